@@ -1,0 +1,54 @@
+import { resolve } from "node:path";
+import { type Database, openDatabase } from "@gaia/db";
+import { type Background, createBackground } from "@gaia/kit/background";
+import { type Cache } from "@gaia/kit/cache/cache";
+import { createMemoryCache } from "@gaia/kit/cache/memory-cache";
+import { type DeferredSeal, deferCallerSeal } from "@gaia/kit/caller";
+import { createLog, type Log } from "@gaia/kit/log";
+import { createLocalTransport } from "@gaia/kit/transport/local";
+import type { Transport } from "@gaia/kit/transport/transport";
+import type { GaiaConfig } from "./config.ts";
+
+/** What every service of a process shares. */
+export interface Platform {
+  readonly config: GaiaConfig;
+  readonly log: Log;
+  readonly database: Database;
+  readonly transport: Transport;
+  readonly cache: Cache;
+  readonly seal: DeferredSeal;
+  readonly background: Background;
+}
+
+/** Opens what the settings name. Only a data folder in use makes this fail: what is remote may come later. */
+export async function openPlatform(config: GaiaConfig, isTerminal: boolean): Promise<Platform> {
+  const pretty = config.LOG_PRETTY ?? (isTerminal && config.GAIA_ENV === "development");
+  const log = await createLog({ level: config.LOG_LEVEL, pretty });
+  const database = await openDatabase({
+    ...(config.DATABASE_URL === undefined ? {} : { url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE }),
+    dataFolder: resolve(config.GAIA_HOME),
+    onError: (error) => log.warn({ error }, "a database connection broke"),
+  });
+  const seal = deferCallerSeal();
+  return {
+    config,
+    log,
+    database,
+    seal,
+    transport: await openTransport(config, seal, log),
+    cache: await openCache(config, log),
+    background: createBackground(log),
+  };
+}
+
+async function openTransport({ NATS_URL, services }: GaiaConfig, seal: DeferredSeal, log: Log): Promise<Transport> {
+  if (NATS_URL === undefined) return createLocalTransport({ log });
+  const { createNatsTransport } = await import("@gaia/kit/transport/nats");
+  return createNatsTransport({ url: NATS_URL, name: `gaia-${services.join("-")}`, seal, log });
+}
+
+async function openCache({ REDIS_URL, REDIS_PASSWORD }: GaiaConfig, log: Log): Promise<Cache> {
+  if (REDIS_URL === undefined) return createMemoryCache();
+  const { createRedisCache } = await import("@gaia/kit/cache/redis-cache");
+  return createRedisCache({ url: REDIS_URL, password: REDIS_PASSWORD, log });
+}

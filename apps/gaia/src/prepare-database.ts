@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import { migrate } from "@gaia/db";
+import { ensureFirstKey, type FirstKey } from "@gaia/auth";
+import { Secret } from "@gaia/kit/config/secret";
+import type { Platform } from "./platform.ts";
+
+const retryMs = 1000;
+const secretName = "internal-caller-seal";
+
+interface Preparation {
+  /** Resolves when the schema is current and the shared secret is known; never rejects while retrying makes sense. */
+  readonly done: Promise<FirstKey>;
+  stop(): void;
+}
+
+/** Migrates, loads the shared secret and makes the first key, as soon as the database is there. */
+export function prepareDatabase(platform: Platform, isDevelopmentKeyAllowed: boolean): Preparation {
+  const stop = new AbortController();
+  return { done: prepareUntilDone(platform, isDevelopmentKeyAllowed, stop.signal), stop: () => stop.abort() };
+}
+
+async function prepareUntilDone(
+  platform: Platform,
+  isDevelopmentKeyAllowed: boolean,
+  signal: AbortSignal,
+): Promise<FirstKey> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await prepareOnce(platform, isDevelopmentKeyAllowed);
+    } catch (error) {
+      if (signal.aborted || !isUnreachable(error)) throw error;
+      if (attempt === 1)
+        platform.log.warn({ error }, "the database is not reachable yet; requests get 503 until it is");
+      await waitOrAbort(retryMs, signal);
+    }
+  }
+}
+
+async function prepareOnce(platform: Platform, isDevelopmentKeyAllowed: boolean): Promise<FirstKey> {
+  const { database, config, seal, log } = platform;
+  const { applied } = await migrate(database);
+  if (applied.length > 0) log.info({ applied }, "the database schema was brought up to date");
+  seal.provide(config.GAIA_INTERNAL_SECRET ?? (await sharedSecret(platform)));
+  if (!config.services.includes("auth")) return { kind: "exists" };
+  return ensureFirstKey({ kysely: database.kysely, now: () => new Date(), isDevelopmentKeyAllowed });
+}
+
+/** One secret for all processes of a database: whoever is first makes it, everybody reads it. */
+async function sharedSecret({ database }: Platform): Promise<Secret> {
+  await database.kysely
+    .insertInto("platform_secrets")
+    .values({ name: secretName, value: randomBytes(32).toString("base64url") })
+    .onConflict((conflict) => conflict.column("name").doNothing())
+    .execute();
+  const { value } = await database.kysely
+    .selectFrom("platform_secrets")
+    .select("value")
+    .where("name", "=", secretName)
+    .executeTakeFirstOrThrow();
+  return new Secret(value);
+}
+
+// Node's socket errors, PostgreSQL's class 57P ("starting up", "shutting down"), and the pool's own time-outs.
+function isUnreachable(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const text = error instanceof Error ? error.message : "";
+  return (
+    /^(ECONN|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH|ETIMEDOUT|57P|53300)/.test(code) || /time|terminated/i.test(text)
+  );
+}
+
+async function waitOrAbort(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  await promise;
+  clearTimeout(timer);
+}

@@ -1,0 +1,51 @@
+import { createAssetService } from "@gaia/asset";
+import { createAuthService } from "@gaia/auth";
+import { createChatService, createUsageRecorder } from "@gaia/chat";
+import type { ServiceName } from "@gaia/contracts";
+import { createKbService } from "@gaia/kb";
+import type { Service } from "@gaia/kit/service";
+import { createModelRegistry } from "@gaia/providers";
+import type { Platform } from "./platform.ts";
+import { version } from "./version.ts";
+
+/** The services behind the gateway; gateway and web are edges and have listeners of their own. */
+export type InnerServiceName = Exclude<ServiceName, "gateway" | "web">;
+
+/** Whether the key of the original's README may work in this process's world. */
+export function isDevelopmentKeyAllowed({ config }: Platform): boolean {
+  const isLoopback = ["127.0.0.1", "localhost", "::1"].includes(config.GAIA_HOST);
+  return config.GAIA_ENV === "development" && isLoopback;
+}
+
+/** Name to factory: a service exists in this process when `GAIA_SERVICES` names it. */
+export const serviceFactories: Readonly<Record<InnerServiceName, (platform: Platform) => Service>> = {
+  auth: (platform) =>
+    createAuthService(
+      {
+        kysely: platform.database.kysely,
+        log: platform.log,
+        background: platform.background,
+        now: () => new Date(),
+        isDevelopmentKeyAllowed: isDevelopmentKeyAllowed(platform),
+      },
+      version,
+    ),
+  chat: (platform) =>
+    createChatService(
+      {
+        kysely: platform.database.kysely,
+        models: createModelRegistry({ config: platform.config, log: platform.log }),
+        transport: platform.transport,
+        cache: platform.cache,
+        usage: createUsageRecorder({ kysely: platform.database.kysely, log: platform.log }),
+        background: platform.background,
+        log: platform.log,
+        now: () => new Date(),
+      },
+      version,
+    ),
+  kb: () => createKbService(version),
+  asset: () => createAssetService(version),
+};
+
+export const innerServiceNames: readonly InnerServiceName[] = ["auth", "chat", "kb", "asset"];

@@ -1,0 +1,21 @@
+import * as auth from "./auth.ts";
+import * as chat from "./chat/index.ts";
+import type { Contract, Event } from "./define.ts";
+import * as gateway from "./gateway.ts";
+import * as system from "./system.ts";
+
+const domains: readonly object[] = [gateway, auth, chat, system];
+
+function isDeclared(value: unknown): value is Contract | Event {
+  return (
+    typeof value === "object" && value !== null && "kind" in value && ("permission" in value || "subject" in value)
+  );
+}
+
+const declared = domains.flatMap((domain): unknown[] => Object.values(domain)).filter(isDeclared);
+
+/** Every operation and stream of the platform; gateway routes, subjects, OpenAPI and client follow from this list. */
+export const allContracts: readonly Contract[] = declared.filter((value) => value.kind !== "event");
+
+/** Every event of the platform. */
+export const allEvents: readonly Event[] = declared.filter((value) => value.kind === "event");

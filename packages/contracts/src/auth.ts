@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { defineEvent, defineOperation } from "./define.ts";
+import { Principal } from "./principal.ts";
+
+/** Lower-case hex SHA-256 of the UTF-8 key: the only form in which a key leaves the edge. */
+export const KeyHash = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const validate = defineOperation({
+  name: "auth.validate",
+  summary: "Tell whether a token or an API key is valid, and whose it is",
+  permission: "public",
+  http: { method: "POST", path: "/api/v1/auth/validate" },
+  input: z.object({ token: z.string().nullish(), api_key: z.string().nullish() }),
+  output: z.object({
+    valid: z.boolean(),
+    auth_type: z.enum(["jwt", "service_jwt", "api_key", "none"]),
+    user_id: z.string().nullable(),
+    error: z.string().nullable(),
+  }),
+});
+
+export const verifyApiKey = defineOperation({
+  name: "auth.verify-api-key",
+  summary: "Find the principal of an API key by its hash",
+  permission: "internal",
+  input: z.object({ keyHash: KeyHash }),
+  /** `null` for unknown, inactive and expired keys alike, so that the answer is no oracle. */
+  output: z.object({ principal: Principal.nullable() }),
+});
+
+const ApiKeyEvent = z.object({
+  api_key_id: z.uuid(),
+  user_id: z.uuid(),
+  /** Lets caches drop the entry; a hash of a random key tells nothing about it. */
+  key_hash: KeyHash,
+  timestamp: z.iso.datetime(),
+});
+
+export const apiKeyIssued = defineEvent({
+  subject: "gaia.auth.api_key.issued",
+  summary: "An API key was created",
+  payload: ApiKeyEvent,
+});
+
+export const apiKeyRevoked = defineEvent({
+  subject: "gaia.auth.api_key.revoked",
+  summary: "An API key stopped working; every cache forgets it",
+  payload: ApiKeyEvent,
+});

@@ -1,0 +1,13 @@
+export * from "./define.ts";
+export * from "./errors.ts";
+export * from "./permissions.ts";
+export * from "./principal.ts";
+export * as auth from "./auth.ts";
+export * from "./chat/completion-request.ts";
+export * from "./chat/completion-response.ts";
+export type { ChatRequest, FlatChatRequest, Model, Persona } from "./chat/operations.ts";
+export type { ChatMessageEvent } from "./chat/events.ts";
+export * as chat from "./chat/index.ts";
+export * as gateway from "./gateway.ts";
+export * as system from "./system.ts";
+export { allContracts, allEvents } from "./all.ts";

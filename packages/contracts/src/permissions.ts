@@ -1,0 +1,18 @@
+/**
+ * Every permission a route can ask for, with what it means to a person. Closed: a route that names another one does
+ * not compile, and cannot be bound.
+ */
+export const permissions = {
+  public: "anyone, without credentials",
+  internal: "Gaia's own services only",
+  "chat:create": "talk to a model",
+  "conversation:read": "read one's own conversations",
+  "model:read": "list models and providers",
+  "persona:read": "list and read personas",
+} as const;
+
+export type Permission = keyof typeof permissions;
+
+export function isPermission(value: unknown): value is Permission {
+  return typeof value === "string" && Object.hasOwn(permissions, value);
+}

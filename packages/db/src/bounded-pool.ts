@@ -1,0 +1,60 @@
+import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
+import type { Pool, PoolClient } from "pg";
+
+const readTimeout = "Query read timeout";
+
+/**
+ * Gives a connection up as soon as one answer on it is overdue. The driver alone would go on using it,
+ * so that a transaction on a frozen server waits once for the statement and again for the rollback.
+ */
+export class BoundedPool implements PostgresPool {
+  readonly options: object;
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+    this.options = pool.options;
+  }
+
+  async connect(): Promise<PostgresPoolClient> {
+    return new BoundedClient(await this.#pool.connect());
+  }
+
+  end(): Promise<void> {
+    return this.#pool.end();
+  }
+}
+
+class BoundedClient implements PostgresPoolClient {
+  readonly #client: PoolClient;
+  #isGivenUp = false;
+
+  constructor(client: PoolClient) {
+    this.#client = client;
+  }
+
+  query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
+  query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
+  query<R>(
+    statement: string | PostgresCursor<R>,
+    parameters: readonly unknown[] = [],
+  ): Promise<PostgresQueryResult<R>> | PostgresCursor<R> {
+    if (typeof statement !== "string") throw new Error("Cursors are not supported");
+    return this.#run<R>(statement, parameters);
+  }
+
+  release(destroy = false): void {
+    this.#client.release(destroy || this.#isGivenUp);
+  }
+
+  async #run<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
+    if (this.#isGivenUp) throw new Error("The connection to the database was given up after a timeout");
+    try {
+      const result = await this.#client.query(sql, [...parameters]);
+      return result;
+    } catch (error) {
+      this.#isGivenUp = error instanceof Error && error.message === readTimeout;
+      throw error;
+    }
+  }
+}

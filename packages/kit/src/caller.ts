@@ -1,0 +1,62 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { Caller, unavailable } from "@gaia/contracts";
+import type { Secret } from "./config/secret.ts";
+
+/** The header that carries the signed caller on the inner HTTP hop. Never accepted from outside. */
+export const callerHeader = "x-gaia-caller";
+
+const lifetimeSeconds = 60;
+
+/** Signs and checks callers with `GAIA_INTERNAL_SECRET`; the signature ends after a minute. */
+export interface CallerSeal {
+  seal(caller: Caller): string;
+  /** The caller, or `null` for anything unsigned, altered or too old. */
+  open(sealed: string): Caller | null;
+}
+
+export function createCallerSeal(secret: Secret, now: () => number = Date.now): CallerSeal {
+  const key = Buffer.from(secret.reveal(), "utf8");
+  const sign = (payload: string) => createHmac("sha256", key).update(payload).digest("base64url");
+
+  return {
+    seal(caller) {
+      const expires = Math.floor(now() / 1000) + lifetimeSeconds;
+      const payload = `${expires}.${Buffer.from(JSON.stringify(caller)).toString("base64url")}`;
+      return `${payload}.${sign(payload)}`;
+    },
+    open(sealed) {
+      const end = sealed.lastIndexOf(".");
+      const payload = sealed.slice(0, end);
+      const separator = payload.indexOf(".");
+      if (end < 0 || separator < 0 || !isSame(sign(payload), sealed.slice(end + 1))) return null;
+      if (Number(payload.slice(0, separator)) * 1000 < now()) return null;
+      const json: unknown = JSON.parse(Buffer.from(payload.slice(separator + 1), "base64url").toString("utf8"));
+      return Caller.parse(json);
+    },
+  };
+}
+
+function isSame(expected: string, given: string): boolean {
+  const left = Buffer.from(expected);
+  const right = Buffer.from(given);
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+export interface DeferredSeal extends CallerSeal {
+  /** Called once, when the shared secret is known. */
+  provide(secret: Secret): void;
+}
+
+/** A seal whose secret comes later, from a database that may still be away; until then callers are `UNAVAILABLE`. */
+export function deferCallerSeal(): DeferredSeal {
+  let real: CallerSeal | undefined;
+  const ready = (): CallerSeal => {
+    if (real === undefined) throw unavailable("gateway");
+    return real;
+  };
+  return {
+    provide: (secret) => void (real = createCallerSeal(secret)),
+    seal: (caller) => ready().seal(caller),
+    open: (sealed) => ready().open(sealed),
+  };
+}

@@ -1,0 +1,48 @@
+import { createAdaptorServer } from "@hono/node-server";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Upstream } from "./upstream.ts";
+
+export interface HttpListener {
+  /** The port really bound, which differs from the wish when that was 0. */
+  readonly port: number;
+  /** Accepts nothing new, waits for running requests up to `graceMs`, then cuts what is left. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Listens for plain HTTP/1.1. Half-sent headers are cut after 10 s, so that slow clients cannot hold sockets. */
+export async function serveHttp(options: {
+  readonly fetch: Upstream;
+  readonly hostname: string;
+  readonly port: number;
+}): Promise<HttpListener> {
+  const server = createAdaptorServer({
+    fetch: options.fetch,
+    hostname: options.hostname,
+    serverOptions: { keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 300_000 },
+  }) as Server;
+  await listen(server, options);
+  return { port: (server.address() as AddressInfo).port, close: (graceMs) => closeServer(server, graceMs) };
+}
+
+function listen(
+  server: Server,
+  { hostname, port }: { readonly hostname: string; readonly port: number },
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once("error", reject);
+  server.listen(port, hostname, () => {
+    server.off("error", reject);
+    resolve();
+  });
+  return promise;
+}
+
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  server.close(() => resolve());
+  server.closeIdleConnections();
+  await promise;
+  clearTimeout(cut);
+}

@@ -1,0 +1,78 @@
+import { type Caller, GaiaError, type Stream, toGaiaError } from "@gaia/contracts";
+import { Hono } from "hono";
+import { authorize, logOutcome, parseInput, type StreamBinding } from "../binding.ts";
+import { callerHeader, type CallerSeal } from "../caller.ts";
+import type { Log } from "../log.ts";
+import { type Service, streamsOf } from "../service.ts";
+import { parseJson, readBody } from "./read-json.ts";
+import { toRoutePath } from "./route-path.ts";
+import { errorResponse, jsonResponse } from "./to-response.ts";
+import type { Upstream } from "./upstream.ts";
+
+interface ServiceAppOptions {
+  readonly service: Service;
+  readonly seal: CallerSeal;
+  readonly log: Log;
+}
+
+/** The inner HTTP side of a service: its health, and its streams for callers with a valid seal. */
+export function createServiceApp({ service, seal, log }: ServiceAppOptions): Upstream {
+  const app = new Hono();
+  app.get("/health", () =>
+    jsonResponse({
+      service: service.name,
+      status: "healthy",
+      version: service.version,
+      timestamp: new Date().toISOString(),
+    }),
+  );
+  for (const binding of streamsOf(service)) {
+    const { http } = binding.contract;
+    const paths = [http.path, ...(http.aliases ?? [])].map(toRoutePath);
+    app.on(http.method, paths, (context) => answerStream({ binding, seal, log, request: context.req.raw }));
+  }
+  app.notFound(() => errorResponse(new GaiaError("NOT_FOUND", "Not Found"), "gaia", "unknown"));
+  return async (request) => app.fetch(request);
+}
+
+interface StreamCall {
+  readonly binding: StreamBinding;
+  readonly seal: CallerSeal;
+  readonly log: Log;
+  readonly request: Request;
+}
+
+async function answerStream({ binding, seal, log, request }: StreamCall): Promise<Response> {
+  const { contract, handle } = binding;
+  const started = performance.now();
+  const caller = seal.open(request.headers.get(callerHeader) ?? "");
+  if (caller === null) return errorResponse(unsealed(), dialectOf(contract), "unknown");
+  try {
+    authorize(caller, contract);
+    const input = parseInput(contract.input, parseJson(await readBody(request)));
+    return await handle({ ...caller, log, signal: request.signal }, input as never);
+  } catch (cause) {
+    return refuse({ contract, caller, log, started, cause });
+  }
+}
+
+function refuse(failure: {
+  readonly contract: Stream;
+  readonly caller: Caller;
+  readonly log: Log;
+  readonly started: number;
+  readonly cause: unknown;
+}): Response {
+  const { contract, caller, log, started, cause } = failure;
+  const error = toGaiaError(cause);
+  logOutcome(log, { contract, caller, started, error });
+  return errorResponse(error, dialectOf(contract), caller.requestId);
+}
+
+function unsealed(): GaiaError {
+  return new GaiaError("UNAUTHENTICATED", "This service is called through the gateway", { reason: "caller.unsealed" });
+}
+
+export function dialectOf(contract: Pick<Stream, "http">): NonNullable<Stream["http"]["dialect"]> {
+  return contract.http.dialect ?? "gaia";
+}

@@ -1,0 +1,95 @@
+import { type Dialect, type GaiaError, type InputIssue } from "@gaia/contracts";
+
+export interface RenderedError {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly contentType: string;
+}
+
+/** An error as a route's clients expect it. The request id is in every one, so that a person can quote it. */
+export function renderError(error: GaiaError, dialect: Dialect, requestId: string): RenderedError {
+  const headers: Record<string, string> = {};
+  if (error.code === "UNAUTHENTICATED") headers["www-authenticate"] = 'Bearer realm="gaia"';
+  if (error.retryAfterSeconds !== undefined) headers["retry-after"] = String(error.retryAfterSeconds);
+  if (dialect === "html") {
+    return { status: error.status, headers, contentType: "text/html; charset=utf-8", body: htmlBody(error, requestId) };
+  }
+  const body = JSON.stringify(errorBody(error, dialect, requestId));
+  return { status: statusFor(error, dialect), headers, contentType: "application/json", body };
+}
+
+/** The JSON of an error, also used inside streams that have already begun. */
+export function errorBody(error: GaiaError, dialect: Exclude<Dialect, "html">, requestId: string): object {
+  switch (dialect) {
+    case "gaia":
+      return gaiaBody(error, requestId);
+    case "openai":
+      return { error: openAiError(error), request_id: requestId };
+    case "hybrid":
+      return { ...gaiaBody(error, requestId), error: openAiError(error) };
+    case "anthropic":
+      return { type: "error", error: { type: anthropicType(error), message: error.message }, request_id: requestId };
+  }
+}
+
+// Both vendors answer malformed parameters with 400; 422 is FastAPI's and so Gaia's.
+function statusFor(error: GaiaError, dialect: Dialect): number {
+  const isVendor = dialect === "openai" || dialect === "anthropic";
+  return isVendor && error.code === "INVALID_INPUT" ? 400 : error.status;
+}
+
+function gaiaBody(error: GaiaError, requestId: string): object {
+  return {
+    detail: error.issues ?? error.message,
+    code: error.code,
+    ...(error.reason === undefined ? {} : { reason: error.reason }),
+    // The original's limiter answered with `error` and nothing else; its clients look there.
+    ...(error.code === "RATE_LIMITED" ? { error: error.message } : {}),
+    ...(error.details === undefined ? {} : { details: error.details }),
+    request_id: requestId,
+  };
+}
+
+function openAiError(error: GaiaError): object {
+  return {
+    message: error.message,
+    type: openAiType(error),
+    param: paramOf(error.issues?.[0]),
+    code: openAiCode(error),
+    ...(error.details === undefined ? {} : { details: error.details }),
+  };
+}
+
+function openAiType(error: GaiaError): string {
+  if (error.code === "RATE_LIMITED") return "rate_limit_error";
+  if (error.code === "UNAUTHENTICATED") return "authentication_error";
+  if (error.code === "FORBIDDEN") return "permission_error";
+  return error.status < 500 ? "invalid_request_error" : "api_error";
+}
+
+function openAiCode(error: GaiaError): string | null {
+  if (error.code === "UNAUTHENTICATED") return "invalid_api_key";
+  return error.reason?.replaceAll(".", "_") ?? error.code.toLowerCase();
+}
+
+function anthropicType(error: GaiaError): string {
+  const types: Partial<Record<GaiaError["code"], string>> = {
+    UNAUTHENTICATED: "authentication_error",
+    FORBIDDEN: "permission_error",
+    NOT_FOUND: "not_found_error",
+    PAYLOAD_TOO_LARGE: "request_too_large",
+    RATE_LIMITED: "rate_limit_error",
+    UNAVAILABLE: "overloaded_error",
+  };
+  return types[error.code] ?? (error.status < 500 ? "invalid_request_error" : "api_error");
+}
+
+function paramOf(issue: InputIssue | undefined): string | null {
+  return issue === undefined ? null : issue.loc.slice(1).join(".");
+}
+
+function htmlBody(error: GaiaError, requestId: string): string {
+  const text = error.message.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+  return `<div role="alert" class="error" data-code="${error.code}"><p>${text}</p><small>${requestId.replace(/[^\w-]/g, "")}</small></div>`;
+}

@@ -1,0 +1,92 @@
+import type { Dispatcher, Pool } from "undici";
+import { providerReasons } from "../errors/failure-traits.ts";
+import { interruptedStream, toCallError } from "../errors/to-call-error.ts";
+import { toProviderError } from "../errors/to-provider-error.ts";
+import type { PassThrough, PassThroughAnswer, PassThroughRequest } from "../pass-through.ts";
+import type { Guard } from "../resilience/guard.ts";
+
+interface PassThroughDeps {
+  readonly provider: PassThrough["dialect"];
+  readonly pool: Pool;
+  /** Path of the API root, without a slash at its end. */
+  readonly rootPath: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly guard: Guard;
+  readonly now: () => number;
+}
+
+/** See `PassThrough`. The credentials' headers are laid out once, not per request. */
+export function createPassThrough({ provider, pool, rootPath, headers, guard, now }: PassThroughDeps): PassThrough {
+  const fixedHeaders = Object.entries({ "content-type": "application/json", ...headers }).flat();
+  const fixedNames = new Set(fixedHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()));
+
+  function headersFor({ headers: more }: PassThroughRequest): string[] {
+    if (!more) return fixedHeaders;
+    const allowed = Object.entries(more).filter(([name]) => !fixedNames.has(name.toLowerCase()));
+    return fixedHeaders.concat(allowed.flat());
+  }
+
+  function post(request: PassThroughRequest): Promise<Dispatcher.ResponseData> {
+    return pool.request({
+      method: "POST",
+      path: rootPath + request.path,
+      headers: headersFor(request),
+      body: request.body,
+      signal: request.signal ?? null,
+    });
+  }
+
+  async function send(request: PassThroughRequest): Promise<PassThroughAnswer> {
+    const { signal } = request;
+    let refusal: Dispatcher.ResponseData | undefined;
+    try {
+      return await guard.run({
+        attempt: async () => {
+          const response = await post(request);
+          if (response.statusCode >= 200 && response.statusCode < 300) return toAnswer(response, signal);
+          refusal = response;
+          const { statusCode: status, headers: answered } = response;
+          throw toProviderError({ status, headers: answered, bodyText: "", provider, now: now() });
+        },
+        translate: (error) => toCallError(error, { provider, signal }),
+        signal,
+        beforeRetry: async () => {
+          const discarded = refusal;
+          refusal = undefined;
+          await discarded?.body.dump();
+        },
+      });
+    } catch (error) {
+      if (refusal) return toAnswer(refusal, signal);
+      throw error;
+    }
+  }
+
+  function toAnswer(response: Dispatcher.ResponseData, signal: AbortSignal | undefined): PassThroughAnswer {
+    const fail = (cause: unknown): never => {
+      const error = toCallError(cause, { provider, signal });
+      const late = error.reason === providerReasons.connection ? interruptedStream(provider, cause) : error;
+      guard.failedLate(late);
+      throw late;
+    };
+    return { status: response.statusCode, headers: response.headers, body: translateErrors(response.body, fail) };
+  }
+
+  return { provider, dialect: provider, send };
+}
+
+// By hand instead of an async generator, which would add two promises to every chunk.
+function translateErrors(source: AsyncIterable<Uint8Array>, fail: (cause: unknown) => never): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = source[Symbol.asyncIterator]();
+      return {
+        next: () => iterator.next().catch(fail),
+        return: async () => {
+          await iterator.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { GaiaError } from "@gaia/contracts";
+import { healthAfter, providerReasons } from "../errors/failure-traits.ts";
+
+const failuresUntilOpen = 5;
+const openMilliseconds = 60_000;
+
+type State =
+  | { readonly kind: "closed"; readonly failures: number }
+  | { readonly kind: "open"; readonly until: number }
+  | { readonly kind: "half-open"; readonly probeUntil: number };
+
+export interface CircuitBreaker {
+  /** Throws `UNAVAILABLE` while open. Every entry must be followed by one of the reports below. */
+  enter(): void;
+  succeeded(): void;
+  failed(error: GaiaError): void;
+  readonly state: State["kind"];
+}
+
+interface CircuitDeps {
+  readonly provider: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly onChange?: (state: State["kind"]) => void;
+}
+
+/**
+ * Opens after five failures in a row that are the provider's fault. After 60 seconds one call may probe; its success
+ * closes the circuit, its failure opens it for another 60 seconds.
+ */
+export function createCircuitBreaker({ provider, now, onChange }: CircuitDeps): CircuitBreaker {
+  let state: State = { kind: "closed", failures: 0 };
+
+  function become(next: State): void {
+    const changed = next.kind !== state.kind;
+    state = next;
+    if (changed) onChange?.(next.kind);
+  }
+
+  function refuse(until: number): never {
+    throw new GaiaError("UNAVAILABLE", `The provider ${provider} keeps failing; Gaia pauses before it tries again`, {
+      reason: providerReasons.circuitOpen,
+      retryAfterSeconds: Math.max(1, Math.ceil((until - now()) / 1000)),
+    });
+  }
+
+  return {
+    get state() {
+      return state.kind === "open" && state.until <= now() ? "half-open" : state.kind;
+    },
+    enter() {
+      if (state.kind === "closed") return;
+      const until = state.kind === "open" ? state.until : state.probeUntil;
+      if (until > now()) refuse(until);
+      // A probe that never reports must not block for ever, so it has a time limit of its own.
+      become({ kind: "half-open", probeUntil: now() + openMilliseconds });
+    },
+    succeeded() {
+      become({ kind: "closed", failures: 0 });
+    },
+    failed(error) {
+      const health = healthAfter(error);
+      if (health === "alive") return become({ kind: "closed", failures: 0 });
+      if (health === "unknown") {
+        if (state.kind === "half-open") become({ kind: "open", until: now() });
+        return;
+      }
+      const failures = state.kind === "closed" ? state.failures + 1 : failuresUntilOpen;
+      become(
+        failures >= failuresUntilOpen ? { kind: "open", until: now() + openMilliseconds } : { kind: "closed", failures },
+      );
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import { auth, notFound } from "@gaia/contracts";
+import { appendEvent } from "@gaia/db";
+import type { AuthDeps } from "../deps.ts";
+import { findUserByEmail } from "../users/user-repository.ts";
+import { insertKey } from "./api-key-repository.ts";
+import { createKeySecret, hashKeySecret, shownPrefix } from "./key-secret.ts";
+
+interface IssueApiKeyInput {
+  readonly email: string;
+  readonly name: string;
+  readonly isAdmin: boolean;
+  readonly expiresAt: Date | null;
+  /** A secret that is known already, for the development key; else a random one. */
+  readonly secret?: string;
+}
+
+export interface IssuedApiKey {
+  readonly id: string;
+  /** Shown to the person once and stored nowhere. */
+  readonly secret: string;
+}
+
+export async function issueApiKey(
+  { kysely, now }: Pick<AuthDeps, "kysely" | "now">,
+  input: IssueApiKeyInput,
+): Promise<IssuedApiKey> {
+  const user = await findUserByEmail(kysely, input.email);
+  if (user === undefined) throw notFound("user", input.email);
+  const id = randomUUID();
+  const secret = input.secret ?? createKeySecret();
+  const keyHash = hashKeySecret(secret);
+  await kysely.transaction().execute(async (transaction) => {
+    await insertKey(transaction, {
+      id,
+      userId: user.id,
+      keyHash,
+      prefix: shownPrefix(secret),
+      name: input.name,
+      grants: input.isAdmin ? { admin: true } : {},
+      expiresAt: input.expiresAt,
+    });
+    const payload = { api_key_id: id, user_id: user.id, key_hash: keyHash, timestamp: now().toISOString() };
+    await appendEvent(transaction, auth.apiKeyIssued, { payload, requestId: null });
+  });
+  return { id, secret };
+}

@@ -1,0 +1,33 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Principal } from "@gaia/contracts";
+import * as z from "zod";
+import type { AuthDeps } from "../deps.ts";
+import { developmentKeyHash } from "../first-start/development-key.ts";
+import { findKeyByHash, stampKeyUse } from "./api-key-repository.ts";
+
+const Grants = z.union([z.record(z.string(), z.unknown()), z.array(z.string())]);
+
+/** The principal of a key, or `null` for unknown, inactive and expired keys alike. */
+export async function verifyApiKey(
+  deps: Pick<AuthDeps, "kysely" | "background" | "isDevelopmentKeyAllowed">,
+  input: { readonly keyHash: string },
+): Promise<Principal | null> {
+  const key = await findKeyByHash(deps.kysely, input.keyHash);
+  if (key === undefined || !isSameHash(key.keyHash, input.keyHash) || !key.isUsable) return null;
+  if (key.keyHash === developmentKeyHash && !deps.isDevelopmentKeyAllowed) return null;
+  deps.background.run("stamp key use", stampKeyUse(deps.kysely, key.id));
+  const grants = Grants.safeParse(key.grants);
+  return {
+    kind: "api-key",
+    userId: key.userId,
+    email: key.email,
+    apiKeyId: key.id,
+    grants: grants.success ? grants.data : {},
+  };
+}
+
+function isSameHash(stored: string, given: string): boolean {
+  const left = Buffer.from(stored);
+  const right = Buffer.from(given);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,16 @@
+import type { Tables } from "@gaia/db";
+import type { Background } from "@gaia/kit/background";
+import type { Log } from "@gaia/kit/log";
+import type { Kysely } from "kysely";
+
+export interface AuthDeps {
+  readonly kysely: Kysely<Tables>;
+  readonly log: Log;
+  readonly background: Background;
+  readonly now: () => Date;
+  /**
+   * Whether the key printed in the original's README may be used: only in development and only while the gateway
+   * listens on loopback.
+   */
+  readonly isDevelopmentKeyAllowed: boolean;
+}

@@ -1,0 +1,14 @@
+import type { Service } from "@gaia/kit/service";
+import type { AuthDeps } from "./deps.ts";
+import { authHandlers } from "./handlers.ts";
+
+export { issueApiKey, type IssuedApiKey } from "./api-keys/issue-api-key.ts";
+export { listKeys, type ListedKey } from "./api-keys/api-key-repository.ts";
+export { revokeApiKey } from "./api-keys/revoke-api-key.ts";
+export type { AuthDeps } from "./deps.ts";
+export { ensureFirstKey, type FirstKey } from "./first-start/ensure-first-key.ts";
+export { createUser } from "./users/create-user.ts";
+
+export function createAuthService(deps: AuthDeps, version: string): Service {
+  return { name: "auth", version, bindings: authHandlers(deps), stop: () => deps.background.drain() };
+}

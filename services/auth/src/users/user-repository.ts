@@ -1,0 +1,26 @@
+import type { Tables } from "@gaia/db";
+import type { Kysely } from "kysely";
+
+export interface User {
+  readonly id: string;
+  readonly email: string;
+}
+
+type UserTable = Kysely<Tables>;
+
+export async function findUserByEmail(kysely: UserTable, email: string): Promise<User | undefined> {
+  return kysely.selectFrom("users").select(["id", "email"]).where("email", "=", email).executeTakeFirst();
+}
+
+/** Answers nothing when the address is taken. */
+export async function insertUser(
+  kysely: UserTable,
+  user: { readonly email: string; readonly name: string | null },
+): Promise<User | undefined> {
+  return kysely
+    .insertInto("users")
+    .values(user)
+    .onConflict((conflict) => conflict.column("email").doNothing())
+    .returning(["id", "email"])
+    .executeTakeFirst();
+}

@@ -1,0 +1,33 @@
+const patienceMs = 10_000;
+
+/**
+ * Waits for the first item, so that a failure up to then can still be an HTTP status. A model that thinks for longer
+ * than the patience gets its 200 all the same, so that no proxy gives up on a silent connection.
+ */
+export async function beginStream<T>(
+  source: AsyncGenerator<T, void, undefined>,
+): Promise<AsyncGenerator<T, void, undefined>> {
+  const first = source.next();
+  const { promise: slow, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, patienceMs);
+  try {
+    await Promise.race([first, slow]);
+  } finally {
+    clearTimeout(timer);
+  }
+  return continueFrom(first, source);
+}
+
+async function* continueFrom<T>(
+  first: Promise<IteratorResult<T, void>>,
+  source: AsyncGenerator<T, void, undefined>,
+): AsyncGenerator<T, void, undefined> {
+  try {
+    const result = await first;
+    if (result.done === true) return;
+    yield result.value;
+    yield* source;
+  } finally {
+    await source.return();
+  }
+}

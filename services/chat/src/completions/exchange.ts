@@ -1,0 +1,22 @@
+import type { ChatCompletionRequest, Stream } from "@gaia/contracts";
+import type { Context } from "@gaia/kit/context";
+import type { ResolvedModel } from "@gaia/providers";
+import type { CallerIdentity } from "../caller-identity.ts";
+import type { AnswerIdentity } from "../dialects/openai/answer-identity.ts";
+
+/** One question to a model and everything decided about it before the model is called. */
+export interface Exchange {
+  readonly contract: Stream;
+  readonly context: Context;
+  readonly caller: CallerIdentity;
+  /** As the model sees it: persona and history are in the messages. */
+  readonly request: ChatCompletionRequest;
+  readonly resolved: ResolvedModel;
+  readonly answer: AnswerIdentity;
+  /** Id of the answer as a stored message and in events. */
+  readonly messageId: string;
+  readonly conversationId: string | null;
+  readonly personaId: string | null;
+  /** `performance.now()` when the request came in. */
+  readonly started: number;
+}

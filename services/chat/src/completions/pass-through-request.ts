@@ -1,0 +1,47 @@
+import { GaiaError } from "@gaia/contracts";
+import type { PassThrough, PassThroughAnswer } from "@gaia/providers";
+import { readProviderError } from "@gaia/providers";
+import type { Exchange } from "./exchange.ts";
+
+/**
+ * Whether the provider can have the caller's request as it is. Some models take tools on another API only, which their
+ * adapter knows and a pass-through does not.
+ */
+export function passThroughOf({ resolved, request }: Exchange): PassThrough | null {
+  const { passThrough, card } = resolved;
+  if (passThrough?.dialect !== "openai") return null;
+  const hasTools = (request.tools?.length ?? 0) > 0;
+  return hasTools && !card.toolsOverChatCompletions ? null : passThrough;
+}
+
+/** Sends the request in the provider's own dialect; an answer that is not a success throws. */
+export async function sendPassThrough(
+  passThrough: PassThrough,
+  exchange: Exchange,
+  signal: AbortSignal,
+): Promise<PassThroughAnswer> {
+  const answer = await passThrough.send({ path: "/chat/completions", body: bodyFor(exchange), signal });
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  throw await readProviderError(answer, passThrough.provider);
+}
+
+// Gaia's own fields stay here, and the usage of a stream is always asked for: the ledger needs it.
+function bodyFor({ request, resolved }: Exchange): string {
+  const { conversation_id: _conversation, persona_id: _persona, message: _message, ...fields } = request;
+  const usage = request.stream === true ? { stream_options: { ...request.stream_options, include_usage: true } } : {};
+  return JSON.stringify({ ...fields, model: resolved.card.id, ...usage });
+}
+
+/** The body of a successful answer as JSON; anything else of a provider is unreadable. */
+export async function readJsonAnswer(answer: PassThroughAnswer): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of answer.body) chunks.push(chunk);
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+  } catch (cause) {
+    throw new GaiaError("UPSTREAM_FAILED", "The model provider sent something unreadable", {
+      reason: "answer.unreadable",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import { chat, type ChatMessageEvent } from "@gaia/contracts";
+import { appendEvent } from "@gaia/db";
+import { logOutcome } from "@gaia/kit/binding";
+import { insertMessages, type MessageRow, touchConversation } from "../conversations/conversation-repository.ts";
+import type { ChatDeps } from "../deps.ts";
+import type { UsageRow } from "../usage/usage-row.ts";
+import type { Exchange } from "./exchange.ts";
+import { exchangeToUsageRow } from "./exchange-to-usage-row.ts";
+import type { Outcome } from "./outcome.ts";
+
+const previewLength = 100;
+
+type RecordDeps = Pick<ChatDeps, "kysely" | "transport" | "usage" | "now">;
+
+/**
+ * Keeps what happened: in a conversation the answer, its usage and its event are one transaction; elsewhere usage goes
+ * to the recorder. Writes the wide event either way.
+ */
+export async function recordOutcome(deps: RecordDeps, exchange: Exchange, outcome: Outcome): Promise<void> {
+  const row = exchangeToUsageRow(exchange, outcome);
+  const payload = eventPayload(deps, exchange, outcome);
+  const event = outcome.error === undefined ? chat.chatMessageCompleted : chat.chatMessageFailed;
+  logExchange(exchange, outcome, row);
+  if (exchange.conversationId === null) {
+    deps.usage.record(row);
+    deps.transport.publish(event, payload);
+    return;
+  }
+  const { conversationId, context } = exchange;
+  await deps.kysely.transaction().execute(async (transaction) => {
+    await insertMessages(transaction, [messageRow(exchange, conversationId, outcome)]);
+    await touchConversation(transaction, conversationId, previewOf(outcome.text));
+    await transaction.insertInto("usage_records").values(row).execute();
+    await appendEvent(transaction, event, { payload, requestId: context.requestId });
+  });
+}
+
+/** Tells listeners that a model begins to answer. */
+export function announceStart(deps: Pick<ChatDeps, "transport" | "now">, exchange: Exchange): void {
+  const nothingYet: Outcome = { text: "", toolCalls: [], usage: undefined, firstTokenMs: null };
+  const payload = eventPayload(deps, exchange, nothingYet);
+  deps.transport.publish(chat.chatMessageStarted, { ...payload, status: "started" });
+}
+
+function messageRow(
+  exchange: Exchange,
+  conversationId: string,
+  { text, toolCalls, usage, error }: Outcome,
+): MessageRow {
+  const { card } = exchange.resolved;
+  return {
+    id: exchange.messageId,
+    user_id: exchange.caller.userId,
+    conversation_id: conversationId,
+    role: "assistant",
+    content: text,
+    model: card.id,
+    provider: card.provider,
+    tokens_used: usage?.total_tokens ?? null,
+    input_tokens: usage?.input_tokens ?? null,
+    output_tokens: usage?.output_tokens ?? null,
+    status: error === undefined ? "complete" : text === "" ? "failed" : "partial",
+    error_code: error?.code ?? null,
+    request_id: exchange.context.requestId,
+    persona_id: exchange.personaId,
+    tool_calls: toolCalls.length === 0 ? null : JSON.stringify(toolCalls),
+  };
+}
+
+function eventPayload({ now }: Pick<ChatDeps, "now">, exchange: Exchange, { usage, error }: Outcome): ChatMessageEvent {
+  const { card } = exchange.resolved;
+  const failedStatus = error?.code === "CANCELLED" ? "cancelled" : "failed";
+  return {
+    message_id: exchange.messageId,
+    user_id: exchange.caller.userId,
+    persona_id: exchange.personaId,
+    status: error === undefined ? "complete" : failedStatus,
+    timestamp: now().toISOString(),
+    details: {
+      request_id: exchange.context.requestId,
+      conversation_id: exchange.conversationId,
+      model: card.id,
+      provider: card.provider,
+      input_tokens: usage?.input_tokens ?? null,
+      output_tokens: usage?.output_tokens ?? null,
+      error_code: error?.code ?? null,
+    },
+  };
+}
+
+function logExchange(exchange: Exchange, { error }: Outcome, row: UsageRow): void {
+  const { contract, context, started, conversationId } = exchange;
+  logOutcome(context.log, {
+    contract,
+    caller: context,
+    started,
+    ...(error === undefined ? {} : { error }),
+    fields: {
+      provider: row.provider,
+      model: row.model,
+      inputTokens: row.input_tokens,
+      outputTokens: row.output_tokens,
+      firstTokenMs: row.first_token_ms,
+      stream: exchange.request.stream === true,
+      conversationId: conversationId ?? undefined,
+    },
+  });
+}
+
+function previewOf(text: string): string | null {
+  if (text === "") return null;
+  return text.length > previewLength ? `${text.slice(0, previewLength)}...` : text;
+}

@@ -1,0 +1,19 @@
+import type { Tables } from "@gaia/db";
+import type { Background } from "@gaia/kit/background";
+import type { Cache } from "@gaia/kit/cache/cache";
+import type { Log } from "@gaia/kit/log";
+import type { Transport } from "@gaia/kit/transport/transport";
+import type { ModelRegistry } from "@gaia/providers";
+import type { Kysely } from "kysely";
+import type { UsageRecorder } from "./usage/usage-recorder.ts";
+
+export interface ChatDeps {
+  readonly kysely: Kysely<Tables>;
+  readonly models: ModelRegistry;
+  readonly transport: Pick<Transport, "publish">;
+  readonly cache: Cache;
+  readonly usage: UsageRecorder;
+  readonly background: Background;
+  readonly log: Log;
+  readonly now: () => Date;
+}

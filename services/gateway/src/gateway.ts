@@ -1,0 +1,161 @@
+import { allContracts, auth, type Caller, type Contract, gateway, type Principal, toGaiaError } from "@gaia/contracts";
+import { type Binding, isOperationBinding } from "@gaia/kit/binding";
+import { errorResponse } from "@gaia/kit/http/to-response";
+import { toRoutePath } from "@gaia/kit/http/route-path";
+import { Hono } from "hono";
+import { compress } from "hono/compress";
+import { authenticate } from "./authentication/authenticate.ts";
+import { createPrincipalCache, type PrincipalCache } from "./authentication/principal-cache.ts";
+import { gatewayHandlers } from "./handlers.ts";
+import type { HealthDeps } from "./health/check-health.ts";
+import { createAllowedMethods } from "./http/allowed-methods.ts";
+import { createCrossOrigin } from "./http/cross-origin.ts";
+import {
+  answerOperation,
+  answerStream,
+  dialectOf,
+  type ForwardDeps,
+  forwardOperation,
+  forwardStream,
+} from "./http/forward.ts";
+import { requestIdOf } from "./http/request-id.ts";
+import { createRootLimit, type RootLimit } from "./http/root.ts";
+import { addSecurityHeaders } from "./http/security-headers.ts";
+
+export interface GatewayDeps extends ForwardDeps, Omit<HealthDeps, "upstreamTo"> {
+  readonly version: string;
+  readonly allowedOrigins: readonly string[];
+  readonly rateLimit: { readonly requests: number; readonly period: "second" | "minute" | "hour" | "day" };
+  /** The client's address, for limits; a request that did not come over a socket has none. */
+  readonly addressOf: (request: Request, environment: unknown) => string;
+}
+
+export interface Gateway {
+  readonly fetch: (request: Request, environment?: object) => Promise<Response>;
+  /** Listens for revoked keys; without it, a revocation is seen when the cached principal ages out. */
+  start(): Promise<void>;
+}
+
+interface RequestState {
+  readonly Variables: { requestId: string; principal: Principal };
+}
+
+interface Routing {
+  readonly deps: GatewayDeps;
+  readonly principals: PrincipalCache;
+  readonly rootLimit: RootLimit;
+  readonly own: ReadonlyMap<string, Binding>;
+}
+
+/** The public edge: one route per contract, each authenticated and authorized before its body is read. */
+export function createGateway(deps: GatewayDeps): Gateway {
+  const principals = createPrincipalCache(async (keyHash) => {
+    const caller: Caller = { requestId: "gateway", principal: { kind: "service", name: "gateway" } };
+    return (await deps.transport.call(auth.verifyApiKey, caller, { keyHash })).principal;
+  });
+  const routing: Routing = {
+    deps,
+    principals,
+    rootLimit: createRootLimit(deps.rateLimit.requests, deps.rateLimit.period),
+    own: new Map(gatewayHandlers(deps).map((binding) => [binding.contract.name, binding])),
+  };
+  const app = createApp(routing);
+  return {
+    fetch: async (request, environment) => app.fetch(request, environment),
+    async start() {
+      const forget = ({ key_hash }: { readonly key_hash: string }) => principals.forget(key_hash);
+      await deps.transport.subscribe(auth.apiKeyRevoked, forget);
+      await deps.transport.subscribe(auth.apiKeyIssued, forget);
+    },
+  };
+}
+
+function createApp(routing: Routing): Hono<RequestState> {
+  const { deps } = routing;
+  const app = new Hono<RequestState>({ strict: false });
+  const crossOrigin = createCrossOrigin(deps.allowedOrigins);
+  const allowedMethods = createAllowedMethods(allContracts);
+
+  app.use(async (context, next) => {
+    const started = performance.now();
+    const request = context.req.raw;
+    const requestId = requestIdOf(request.headers);
+    context.set("requestId", requestId);
+    if (crossOrigin.isPreflight(request)) context.res = crossOrigin.preflight(request);
+    else await next();
+    const { headers, status } = context.res;
+    const ms = Math.round((performance.now() - started) * 100) / 100;
+    headers.set("x-request-id", requestId);
+    headers.set("server-timing", `gateway;dur=${ms}`);
+    crossOrigin.decorate(request, headers);
+    addSecurityHeaders(headers);
+    deps.log.debug(
+      { service: "gateway", requestId, method: request.method, path: context.req.path, status, ms },
+      "request",
+    );
+  });
+  app.use(compress({ threshold: 1000 }));
+
+  for (const contract of allContracts) {
+    if (contract.http === undefined) continue;
+    const paths = [contract.http.path, ...(contract.http.aliases ?? [])].map(toRoutePath);
+    app.on(contract.http.method, paths, async (context) => {
+      const requestId = context.get("requestId");
+      const request = context.req.raw;
+      try {
+        const inbound = {
+          request,
+          pathParameters: context.req.param(),
+          requestId,
+          address: deps.addressOf(request, context.env),
+        };
+        return await answer(routing, contract, inbound);
+      } catch (error) {
+        return fail(routing, contract, requestId, error);
+      }
+    });
+  }
+  app.notFound((context) => allowedMethods.answerUnmatched(context.req.path, context.get("requestId")));
+  app.onError((error, context) => fail(routing, undefined, context.get("requestId"), error));
+  return app;
+}
+
+interface RoutedRequest {
+  readonly request: Request;
+  readonly requestId: string;
+  readonly pathParameters: Readonly<Record<string, string>>;
+  readonly address: string;
+}
+
+async function answer(routing: Routing, contract: Contract, routed: RoutedRequest): Promise<Response> {
+  const { deps, principals, rootLimit, own } = routing;
+  const { request, requestId, pathParameters } = routed;
+  const guest: Principal = { kind: "guest" };
+  const principal = contract.permission === "public" ? guest : await authenticate({ principals }, request.headers);
+  const inbound = { request, pathParameters, caller: { requestId, principal } };
+  if (contract.name === gateway.root.name) await rootLimit.consume(routed.address);
+  const binding = own.get(contract.name);
+  if (binding !== undefined) {
+    return isOperationBinding(binding)
+      ? answerOperation(deps.log, binding, inbound)
+      : answerStream(deps.log, binding, inbound);
+  }
+  return contract.kind === "operation"
+    ? forwardOperation(deps, contract, inbound)
+    : forwardStream(deps, contract, inbound);
+}
+
+// The service has logged what it refused; only what never reached it, or broke on the way, is ours to log.
+function fail({ deps }: Routing, contract: Contract | undefined, requestId: string, cause: unknown): Response {
+  const error = toGaiaError(cause);
+  const fields = {
+    service: "gateway",
+    operation: contract?.name,
+    requestId,
+    outcome: error.code,
+    reason: error.reason,
+  };
+  if (error.status >= 500) deps.log.error({ ...fields, error: error.cause ?? error }, error.message);
+  else deps.log.info(fields, error.message);
+  return errorResponse(error, dialectOf(contract), requestId);
+}

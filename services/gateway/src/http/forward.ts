@@ -1,0 +1,84 @@
+import {
+  type Caller,
+  type Contract,
+  GaiaError,
+  type Operation,
+  serviceOf,
+  type ServiceName,
+  type Stream,
+} from "@gaia/contracts";
+import { authorize, invoke, type OperationBinding, parseInput, type StreamBinding } from "@gaia/kit/binding";
+import { callerHeader, type CallerSeal } from "@gaia/kit/caller";
+import { parseJson, readBody } from "@gaia/kit/http/read-json";
+import { jsonResponse } from "@gaia/kit/http/to-response";
+import type { Upstream } from "@gaia/kit/http/upstream";
+import type { Log } from "@gaia/kit/log";
+import type { Transport } from "@gaia/kit/transport/transport";
+
+export interface ForwardDeps {
+  readonly transport: Transport;
+  readonly upstreamTo: (service: ServiceName) => Upstream;
+  readonly seal: CallerSeal;
+  readonly log: Log;
+  readonly timeoutMs: number;
+}
+
+interface Inbound {
+  readonly request: Request;
+  readonly caller: Caller;
+  readonly pathParameters: Readonly<Record<string, string>>;
+}
+
+/** Path, query and body become one input; the path wins over the body, the body over the query. */
+async function readInput({ request, pathParameters }: Inbound): Promise<Record<string, unknown>> {
+  const query = Object.fromEntries(new URL(request.url).searchParams);
+  const body = parseJson(await readBody(request));
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    throw new GaiaError("INVALID_INPUT", "The request body is not a JSON object", {
+      issues: [{ type: "model_attributes_type", loc: ["body"], msg: "Input should be a JSON object" }],
+    });
+  }
+  return { ...query, ...body, ...pathParameters };
+}
+
+/** Request–reply over the transport. */
+export async function forwardOperation(deps: ForwardDeps, contract: Operation, inbound: Inbound): Promise<Response> {
+  authorize(inbound.caller, contract);
+  const place = inbound.request.method === "GET" || inbound.request.method === "DELETE" ? "query" : "body";
+  const input = parseInput(contract.input, await readInput(inbound), place);
+  const output = await deps.transport.call(contract, inbound.caller, input, {
+    timeoutMs: deps.timeoutMs,
+    signal: inbound.request.signal,
+  });
+  return jsonResponse(output, contract.http?.status);
+}
+
+/** An operation of the gateway's own. */
+export async function answerOperation(log: Log, binding: OperationBinding, inbound: Inbound): Promise<Response> {
+  const context = { ...inbound.caller, log, signal: inbound.request.signal };
+  return jsonResponse(await invoke(binding, context, await readInput(inbound)), binding.contract.http?.status);
+}
+
+/** A page or stream of the gateway's own. */
+export async function answerStream(log: Log, binding: StreamBinding, inbound: Inbound): Promise<Response> {
+  const context = { ...inbound.caller, log, signal: inbound.request.signal };
+  return binding.handle(context, parseInput(binding.contract.input, await readInput(inbound)) as never);
+}
+
+/** The service's own HTTP side, with the caller sealed and nothing of the client's credentials. */
+export async function forwardStream(deps: ForwardDeps, contract: Stream, inbound: Inbound): Promise<Response> {
+  authorize(inbound.caller, contract);
+  const { request, caller } = inbound;
+  const body = await readBody(request);
+  const headers = new Headers({ [callerHeader]: deps.seal.seal(caller), "x-request-id": caller.requestId });
+  for (const name of ["content-type", "accept", "last-event-id"]) {
+    const value = request.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  const upstream = deps.upstreamTo(serviceOf(contract));
+  return upstream(new Request(request.url, { method: request.method, headers, body, signal: request.signal }));
+}
+
+export function dialectOf(contract: Contract | undefined): NonNullable<NonNullable<Contract["http"]>["dialect"]> {
+  return contract?.http?.dialect ?? "gaia";
+}

@@ -1,0 +1,2 @@
+export { webConfig } from "./config.ts";
+export { createWebApp } from "./web-app.ts";
