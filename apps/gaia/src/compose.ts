@@ -1,4 +1,4 @@
-import { type ServiceName, system } from "@gaia/contracts";
+import { type ServiceName, serviceNames, system } from "@gaia/contracts";
 import { createOutboxRelay } from "@gaia/db";
 import type { FirstKey } from "@gaia/auth";
 import { createServiceApp } from "@gaia/kit/http/service-app";
@@ -6,6 +6,7 @@ import type { Upstream } from "@gaia/kit/http/upstream";
 import { createLifecycle } from "@gaia/kit/lifecycle";
 import { operationsOf, type Service } from "@gaia/kit/service";
 import { listenGateway, type Listening, listenServices, listenWeb } from "./listeners.ts";
+import { startMaintenance } from "./maintenance.ts";
 import type { Platform } from "./platform.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 import { innerServiceNames, isDevelopmentKeyAllowed, type InnerServiceName, serviceFactories } from "./services.ts";
@@ -25,7 +26,7 @@ export interface Gaia {
 
 /** Puts the services of this process together: what each needs, in the order in which it starts. */
 export function composeGaia(platform: Platform): Gaia {
-  const { config, log, transport, database, cache } = platform;
+  const { config, log, transport, database, cache, jobs, background } = platform;
   const lifecycle = createLifecycle(log);
   const services = innerServiceNames
     .filter((name) => config.services.includes(name))
@@ -35,7 +36,7 @@ export function composeGaia(platform: Platform): Gaia {
   const listening: Listening[] = [];
   const preparation = prepareDatabase(platform, isDevelopmentKeyAllowed(platform));
   const relay = createOutboxRelay({ kysely: database.kysely, transport, log });
-  const isPartial = config.NATS_URL !== undefined;
+  const isPartial = config.services.length < serviceNames.length;
   const listen = async (open: () => Promise<Listening>) => void listening.push(await open());
   const options = { platform, upstreams, local };
 
@@ -47,6 +48,17 @@ export function composeGaia(platform: Platform): Gaia {
     // The embedded database is here already, so its schema is too before anybody asks.
     start: async () => void (database.kind === "embedded" && (await preparation.done)),
     stop: async () => preparation.stop(),
+  });
+  lifecycle.add({
+    name: "jobs",
+    async start() {
+      if (!config.services.includes("auth")) return;
+      background.run(
+        "maintenance",
+        preparation.done.then(() => startMaintenance({ jobs, database, log })),
+      );
+    },
+    stop: () => jobs.stop(),
   });
   lifecycle.add({ name: "outbox", start: async () => relay.start(), stop: () => relay.stop() });
   for (const service of services) {

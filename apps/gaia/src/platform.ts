@@ -4,8 +4,11 @@ import { type Background, createBackground } from "@gaia/kit/background";
 import { type Cache } from "@gaia/kit/cache/cache";
 import { createMemoryCache } from "@gaia/kit/cache/memory-cache";
 import { type DeferredSeal, deferCallerSeal } from "@gaia/kit/caller";
+import type { Jobs } from "@gaia/kit/jobs/jobs";
+import { createPgBossJobs } from "@gaia/kit/jobs/pg-boss-jobs";
 import { createLog, type Log } from "@gaia/kit/log";
 import { createLocalTransport } from "@gaia/kit/transport/local";
+import { preferLocal } from "@gaia/kit/transport/prefer-local";
 import type { Transport } from "@gaia/kit/transport/transport";
 import type { GaiaConfig } from "./config.ts";
 
@@ -18,6 +21,7 @@ export interface Platform {
   readonly cache: Cache;
   readonly seal: DeferredSeal;
   readonly background: Background;
+  readonly jobs: Jobs;
 }
 
 /** Opens what the settings name. Only a data folder in use makes this fail: what is remote may come later. */
@@ -38,13 +42,18 @@ export async function openPlatform(config: GaiaConfig, isTerminal: boolean): Pro
     transport: await openTransport(config, seal, log),
     cache: await openCache(config, log),
     background: createBackground(log),
+    jobs: createPgBossJobs({ executor: database.pool, log }),
   };
 }
 
 async function openTransport({ NATS_URL, services }: GaiaConfig, seal: DeferredSeal, log: Log): Promise<Transport> {
-  if (NATS_URL === undefined) return createLocalTransport({ log });
+  const local = createLocalTransport({ log });
+  if (NATS_URL === undefined) return local;
   const { createNatsTransport } = await import("@gaia/kit/transport/nats");
-  return createNatsTransport({ url: NATS_URL, name: `gaia-${services.join("-")}`, seal, log });
+  return preferLocal(
+    local,
+    await createNatsTransport({ url: NATS_URL, name: `gaia-${services.join("-")}`, seal, log }),
+  );
 }
 
 async function openCache({ REDIS_URL, REDIS_PASSWORD }: GaiaConfig, log: Log): Promise<Cache> {

@@ -1,5 +1,4 @@
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
-import type { Pool, PoolClient } from "pg";
 
 const readTimeout = "Query read timeout";
 
@@ -9,9 +8,9 @@ const readTimeout = "Query read timeout";
  */
 export class BoundedPool implements PostgresPool {
   readonly options: object;
-  readonly #pool: Pool;
+  readonly #pool: PostgresPool;
 
-  constructor(pool: Pool) {
+  constructor(pool: PostgresPool) {
     this.#pool = pool;
     this.options = pool.options;
   }
@@ -26,10 +25,10 @@ export class BoundedPool implements PostgresPool {
 }
 
 class BoundedClient implements PostgresPoolClient {
-  readonly #client: PoolClient;
+  readonly #client: PostgresPoolClient;
   #isGivenUp = false;
 
-  constructor(client: PoolClient) {
+  constructor(client: PostgresPoolClient) {
     this.#client = client;
   }
 
@@ -50,8 +49,7 @@ class BoundedClient implements PostgresPoolClient {
   async #run<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
     if (this.#isGivenUp) throw new Error("The connection to the database was given up after a timeout");
     try {
-      const result = await this.#client.query(sql, [...parameters]);
-      return result;
+      return await this.#client.query<R>(sql, parameters);
     } catch (error) {
       this.#isGivenUp = error instanceof Error && error.message === readTimeout;
       throw error;

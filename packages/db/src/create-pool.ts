@@ -17,12 +17,11 @@ export function createPool(options: PoolOptions): Pool {
     query_timeout: options.queryTimeoutMs,
     idleTimeoutMillis: 30_000,
   });
-  const report = (error: Error): void => options.onError?.(error);
-  // Without a listener an idle connection that breaks would end the process. A connection that is
-  // in use reports to its query as well, but emits here too once the query has been rejected.
-  pool.on("error", report);
+  // Without listeners a connection that breaks would end the process. An idle one reports through the
+  // pool; one that is in use rejects its query and emits as well.
+  pool.on("error", (error) => options.onError?.(error));
   pool.on("connect", (client) => {
-    client.on("error", report);
+    client.on("error", () => undefined);
   });
   return pool;
 }

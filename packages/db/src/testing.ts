@@ -60,9 +60,15 @@ async function runOnServer(server: string, statement: string): Promise<void> {
   }
 }
 
-async function createEmbedded(isMigrated: boolean): Promise<TestDatabase> {
+/** A data folder whose embedded database is initialised and closed. The caller removes it. */
+export async function createTestFolder(options: TestDatabaseOptions = {}): Promise<string> {
   const dataFolder = await mkdtemp(join(tmpdir(), "gaia-test-"));
-  await cp(await templateFolder(isMigrated), dataFolder, { recursive: true });
+  await cp(await templateFolder(options.isMigrated ?? true), dataFolder, { recursive: true });
+  return dataFolder;
+}
+
+async function createEmbedded(isMigrated: boolean): Promise<TestDatabase> {
+  const dataFolder = await createTestFolder({ isMigrated });
   const database = await openDatabase({ dataFolder });
 
   return {

@@ -9,7 +9,10 @@ const apiUrl = z.url({ protocol: /^https?$/, error: "Not an http or https URL" }
 
 /** Settings of the model providers. Without any of them the only model is `gaia-offline`. */
 export const providersConfig = {
-  OPENAI_API_KEY: secret().optional().meta({ secret: true }).describe("Key of OpenAI, or of the server at OPENAI_BASE_URL"),
+  OPENAI_API_KEY: secret()
+    .optional()
+    .meta({ secret: true })
+    .describe("Key of OpenAI, or of the server at OPENAI_BASE_URL"),
   OPENAI_BASE_URL: apiUrl
     .default(officialOpenAiUrl)
     .describe("Address of OpenAI or of a compatible server (Ollama, vLLM, llama.cpp, LiteLLM), which needs no key"),
@@ -24,7 +27,9 @@ export const providersConfig = {
     .enum(["openai", "anthropic", "claude"])
     .transform((name) => (name === "claude" ? "anthropic" : name))
     .optional()
-    .describe("Provider whose model is the default when DEFAULT_LLM_MODEL is unset: openai, or anthropic (also: claude)"),
+    .describe(
+      "Provider whose model is the default when DEFAULT_LLM_MODEL is unset: openai, or anthropic (also: claude)",
+    ),
   PROVIDER_TIMEOUT: z.coerce
     .number()
     .positive()

@@ -18,7 +18,7 @@ async function setup(script: Script, settings: Record<string, string> = {}) {
 async function setupOfficial(settings: Record<string, string>, listed: Record<string, readonly string[]> = {}) {
   const asked: string[] = [];
   const fetchStub: typeof fetch = async (input) => {
-    const { host } = new URL(String(input));
+    const { host } = new URL(input instanceof Request ? input.url : input);
     asked.push(host);
     const ids = listed[host];
     if (!ids) throw new TypeError("fetch failed", { cause: new Error("offline") });
@@ -122,7 +122,9 @@ test("the catalogue's figures are used for a listed model that it knows", async 
 });
 
 test("figures that a list tells are believed", async () => {
-  const { registry } = await setup(json({ data: [{ id: "llama3", created: 7, owned_by: "vllm", max_model_len: 8192 }] }));
+  const { registry } = await setup(
+    json({ data: [{ id: "llama3", created: 7, owned_by: "vllm", max_model_len: 8192 }] }),
+  );
   expect((await registry.resolve("llama3")).card).toMatchObject({ contextWindow: 8192, created: 7, ownedBy: "vllm" });
 });
 
@@ -169,7 +171,13 @@ test("a failed list leaves the catalogue and is remembered", async () => {
   const { registry } = await setupOfficial({ ANTHROPIC_API_KEY: "k" });
   expect((await registry.list())[0]?.id).toBe("claude-haiku-5-5");
   expect(registry.providerStates()).toMatchObject([
-    { provider: "anthropic", configured: true, host: "api.anthropic.com", listing: "failed", lastErrorCode: "UPSTREAM_FAILED" },
+    {
+      provider: "anthropic",
+      configured: true,
+      host: "api.anthropic.com",
+      listing: "failed",
+      lastErrorCode: "UPSTREAM_FAILED",
+    },
     { provider: "openai", configured: false, host: "api.openai.com" },
   ]);
 });

@@ -61,10 +61,14 @@ export function createModelRegistry(options: ModelRegistryOptions): ModelRegistr
     if (first?.access.kind === "compatible") await first.listing.latest();
     const [card] = snapshot();
     if (card) return opened(card, card.id);
-    throw new GaiaError("NOT_FOUND", "The configured server does not list its models: name one, or set DEFAULT_LLM_MODEL", {
-      reason: providerReasons.modelNotFound,
-      details: { available: [] },
-    });
+    throw new GaiaError(
+      "NOT_FOUND",
+      "The configured server does not list its models: name one, or set DEFAULT_LLM_MODEL",
+      {
+        reason: providerReasons.modelNotFound,
+        details: { available: [] },
+      },
+    );
   }
 
   return {
@@ -87,12 +91,15 @@ function createSnapshot(
   defaultModel: string | undefined,
   now: () => number,
 ): () => readonly ModelCard[] {
-  let memory: { readonly day: number; readonly listings: readonly (Listing | undefined)[]; cards: ModelCard[] } | undefined;
+  let memory:
+    | { readonly day: number; readonly listings: readonly (Listing | undefined)[]; cards: ModelCard[] }
+    | undefined;
 
   return () => {
     const day = Math.floor(now() / 86_400_000);
     const listings = providers.map(({ listing }) => listing.known);
-    if (memory?.day === day && memory.listings.every((listing, index) => listing === listings[index])) return memory.cards;
+    if (memory?.day === day && memory.listings.every((listing, index) => listing === listings[index]))
+      return memory.cards;
     const existing = providers.flatMap(({ access, listing }) => existingCards(access, listing.known, now()));
     const cards = providers.length === 0 ? [offlineCard] : defaultFirst(existing, defaultModel);
     memory = { day, listings, cards: assignAliases(cards) };
@@ -111,7 +118,9 @@ function findByName(cards: readonly ModelCard[], name: string): ModelCard | unde
 
 // A server that does not tell its models may have any; it will say itself when it has not.
 function unlistedModel(providers: readonly Provider[], name: string): ModelCard | undefined {
-  const silent = providers.find(({ access, listing }) => access.kind === "compatible" && listing.known?.kind !== "known");
+  const silent = providers.find(
+    ({ access, listing }) => access.kind === "compatible" && listing.known?.kind !== "known",
+  );
   return silent && unlistedCard(silent.access, name);
 }
 

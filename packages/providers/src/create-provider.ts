@@ -1,3 +1,4 @@
+import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { Log } from "@gaia/kit/log";
 import type { ModelCard } from "./catalogue/model-card.ts";
 import { officialOpenAiUrl, type ProvidersConfig } from "./config.ts";
@@ -19,6 +20,7 @@ import { createGuard } from "./resilience/guard.ts";
 import type { RetryDeps } from "./resilience/retry.ts";
 
 const listingTimeoutMilliseconds = 2000;
+const mostRememberedModels = 500;
 
 /** How a provider is reached, from the configuration; `undefined` key and address settings are already applied. */
 export interface ProviderAccess {
@@ -67,17 +69,31 @@ export function createProvider(access: ProviderAccess, deps: ProviderDeps): Prov
     onFailure: ({ code, reason, cause }) => log.debug({ provider: id, code, reason, cause }, "provider call failed"),
   });
   const listing = createListingCache({
-    load: () => listProviderModels({ provider: id, baseUrl, headers, fetch, timeoutMilliseconds: listingTimeoutMilliseconds }),
+    load: () =>
+      listProviderModels({ provider: id, baseUrl, headers, fetch, timeoutMilliseconds: listingTimeoutMilliseconds }),
     now,
-    onFailure: ({ code, cause }) => log.warn({ provider: id, code, cause }, "model list of a provider is not available"),
+    onFailure: ({ code, cause }) =>
+      log.warn({ provider: id, code, cause }, "model list of a provider is not available"),
   });
   const rootPath = url.pathname.replace(/\/+$/, "");
   const passThrough = createPassThrough({ provider: id, pool: http.pool, rootPath, headers, guard, now });
   const languageModel = languageModelsOf(access)({ ...access, fetch });
+  const models = new Map<string, LanguageModelV4>();
+
+  function modelOf(card: ModelCard): LanguageModelV4 {
+    const known = models.get(card.id);
+    if (known) return known;
+    // A server without a model list is asked for whatever names callers think of.
+    if (models.size >= mostRememberedModels) models.clear();
+    const model = guardModel(languageModel(card), { provider: id, guard });
+    models.set(card.id, model);
+    return model;
+  }
+
   return {
     access,
     listing,
-    open: (card) => ({ model: guardModel(languageModel(card), { provider: id, guard }), passThrough }),
+    open: (card) => ({ model: modelOf(card), passThrough }),
     state: () => ({
       ...unconfiguredState(access),
       configured: true,
@@ -139,7 +155,10 @@ function openAiAccess({ OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID }: Provid
   };
 }
 
-function languageModelsOf({ id, kind }: ProviderAccess): (options: LanguageModelFactoryOptions) => LanguageModelFactory {
+function languageModelsOf({
+  id,
+  kind,
+}: ProviderAccess): (options: LanguageModelFactoryOptions) => LanguageModelFactory {
   if (id === "anthropic") return anthropicLanguageModels;
   return kind === "official" ? openAiLanguageModels : compatibleLanguageModels;
 }

@@ -37,5 +37,5 @@ export interface ModelRegistry {
   resolve(name: string | undefined): Promise<ResolvedModel>;
   providerStates(): readonly ProviderState[];
   /** Ends idle connections and waits for running answers. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }

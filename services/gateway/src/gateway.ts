@@ -49,8 +49,8 @@ interface Routing {
 
 /** The public edge: one route per contract, each authenticated and authorized before its body is read. */
 export function createGateway(deps: GatewayDeps): Gateway {
-  const principals = createPrincipalCache(async (keyHash) => {
-    const caller: Caller = { requestId: "gateway", principal: { kind: "service", name: "gateway" } };
+  const principals = createPrincipalCache(async (keyHash, requestId) => {
+    const caller: Caller = { requestId, principal: { kind: "service", name: "gateway" } };
     return (await deps.transport.call(auth.verifyApiKey, caller, { keyHash })).principal;
   });
   const routing: Routing = {
@@ -131,7 +131,8 @@ async function answer(routing: Routing, contract: Contract, routed: RoutedReques
   const { deps, principals, rootLimit, own } = routing;
   const { request, requestId, pathParameters } = routed;
   const guest: Principal = { kind: "guest" };
-  const principal = contract.permission === "public" ? guest : await authenticate({ principals }, request.headers);
+  const principal =
+    contract.permission === "public" ? guest : await authenticate({ principals }, request.headers, requestId);
   const inbound = { request, pathParameters, caller: { requestId, principal } };
   if (contract.name === gateway.root.name) await rootLimit.consume(routed.address);
   const binding = own.get(contract.name);

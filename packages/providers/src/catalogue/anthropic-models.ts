@@ -40,12 +40,7 @@ export const anthropicModels: readonly CatalogueEntry[] = [
       asOf,
       source: "https://github.com/kurofune/claudit/releases/tag/v1.9.2",
     },
-    aliases: [
-      "claude-3-haiku-20240307",
-      "claude-3-5-haiku-20241022",
-      "claude-3-5-haiku-latest",
-      "claude-instant-1.2",
-    ],
+    aliases: ["claude-3-haiku-20240307", "claude-3-5-haiku-20241022", "claude-3-5-haiku-latest", "claude-instant-1.2"],
   }),
   anthropicModel({
     id: "claude-sonnet-5-5",

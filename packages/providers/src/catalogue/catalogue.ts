@@ -20,7 +20,9 @@ export function retiredNames(): readonly RetiredName[] {
   return Object.values(entriesByProvider).flatMap((entries) =>
     entries.flatMap((successor) => [
       ...successor.aliases.map((name) => ({ name, successor })),
-      ...entries.filter(({ retirement }) => retirement?.successor === successor.id).map(({ id }) => ({ name: id, successor })),
+      ...entries
+        .filter(({ retirement }) => retirement?.successor === successor.id)
+        .map(({ id }) => ({ name: id, successor })),
     ]),
   );
 }

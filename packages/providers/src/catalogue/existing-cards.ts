@@ -21,7 +21,10 @@ export function existingCards(source: CardSource, listing: Listing | undefined, 
     .filter(({ id }) => source.kind === "official" || listedIds.has(id))
     .map(withoutRetirement);
   const catalogueIds = new Set(catalogue.map(({ id }) => id));
-  return [...catalogue, ...listed.filter(({ id }) => !catalogueIds.has(id)).map((model) => discoveredCard(source, model))];
+  return [
+    ...catalogue,
+    ...listed.filter(({ id }) => !catalogueIds.has(id)).map((model) => discoveredCard(source, model)),
+  ];
 }
 
 function withoutRetirement(entry: CatalogueEntry): ModelCard {
@@ -31,7 +34,14 @@ function withoutRetirement(entry: CatalogueEntry): ModelCard {
 
 /** A model of which only the name is known. */
 export function unlistedCard(source: CardSource, id: string): ModelCard {
-  return discoveredCard(source, { id, displayName: id, created: 0, ownedBy: null, contextWindow: null, maxOutputTokens: null });
+  return discoveredCard(source, {
+    id,
+    displayName: id,
+    created: 0,
+    ownedBy: null,
+    contextWindow: null,
+    maxOutputTokens: null,
+  });
 }
 
 function discoveredCard({ id: provider, kind }: CardSource, { ownedBy, ...model }: ListedModel): ModelCard {

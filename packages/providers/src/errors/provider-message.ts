@@ -8,7 +8,10 @@ const ErrorFields = z.object({
   message: text,
   type: text,
   param: text,
-  code: z.union([z.string(), z.number().transform(String)]).nullish().catch(null),
+  code: z
+    .union([z.string(), z.number().transform(String)])
+    .nullish()
+    .catch(null),
 });
 // OpenAI: {error:{…}}; Anthropic: {type:"error",error:{…}}; vLLM: the fields at the top; Ollama: {error:"text"}.
 const ErrorBody = z.union([

@@ -11,6 +11,8 @@ test.for([
   [{ "retry-after-ms": "1500", "retry-after": "9" }, 2],
   [{ "x-ratelimit-reset-requests": "6m0s" }, 360],
   [{ "x-ratelimit-reset-tokens": "350ms" }, 1],
+  [{ "x-ratelimit-reset": String(now + 4000) }, 4],
+  [{ "x-ratelimit-reset": String(now / 1000 + 4) }, 4],
   [{ "anthropic-ratelimit-requests-reset": new Date(now + 5000).toISOString() }, 5],
   [{ "retry-after": "soon" }, undefined],
   [{}, undefined],

@@ -45,10 +45,18 @@ const secondsPerUnit: ReadonlyMap<string, number> = new Map([
 ]);
 
 function secondsOrDate(text: string | undefined, now: number): number | undefined {
-  const seconds = numberOf(text);
-  if (seconds !== undefined) return seconds;
-  const date = Date.parse(text ?? "");
+  const number = numberOf(text);
+  if (number !== undefined && number < earliestUnixSeconds) return number;
+  const date = number === undefined ? Date.parse(text ?? "") : unixMilliseconds(number);
   return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
+}
+
+// Some proxies give the moment as Unix time, in seconds or milliseconds.
+const earliestUnixSeconds = 1e9;
+const earliestUnixMilliseconds = 1e12;
+
+function unixMilliseconds(time: number): number {
+  return time < earliestUnixMilliseconds ? time * 1000 : time;
 }
 
 function numberOf(text: string | undefined): number | undefined {

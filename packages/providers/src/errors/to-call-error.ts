@@ -14,7 +14,7 @@ export function toCallError(error: unknown, { provider, signal }: CallContext): 
   if (isGaiaError(error)) return error;
   if (signal?.aborted) return toAbortError(signal);
   if (APICallError.isInstance(error)) return fromApiCallError(error, provider);
-  return fromStreamedError(error, provider) ?? fromConnectionError(error, provider);
+  return fromStreamedError(error, provider) ?? fromThrownError(error, provider);
 }
 
 /** What the caller's own abort is: `CANCELLED`, or `TIMEOUT` where a time limit of ours was the reason. */
@@ -42,10 +42,9 @@ export function interruptedStream(provider: string, cause?: unknown): GaiaError 
 }
 
 function fromApiCallError(error: APICallError, provider: string): GaiaError {
-  const { statusCode: status, responseHeaders: headers = {}, responseBody: bodyText = "" } = error;
-  if (status === undefined) return fromConnectionError(error, provider);
+  const { statusCode: status = 0, responseHeaders: headers = {}, responseBody: bodyText = "" } = error;
   if (status >= 400) return toProviderError({ status, headers, bodyText, provider, cause: error });
-  return unreadableAnswer(error, provider);
+  return fromThrownError(error, provider);
 }
 
 function unreadableAnswer(cause: unknown, provider: string): GaiaError {
@@ -57,7 +56,9 @@ function unreadableAnswer(cause: unknown, provider: string): GaiaError {
 
 const StreamedError = z.union([
   z.looseObject({ type: z.string(), message: z.string() }),
-  z.looseObject({ error: z.looseObject({ type: z.string().nullish(), message: z.string() }) }).transform(({ error }) => error),
+  z
+    .looseObject({ error: z.looseObject({ type: z.string().nullish(), message: z.string() }) })
+    .transform(({ error }) => error),
 ]);
 const statusByType: ReadonlyMap<string, number> = new Map([
   ["invalid_request_error", 400],
@@ -79,7 +80,13 @@ function fromStreamedError(error: unknown, provider: string): GaiaError | undefi
   const parsed = StreamedError.safeParse(error);
   if (!parsed.success) return typeof error === "string" ? interruptedStream(provider, error) : undefined;
   const status = statusByType.get(parsed.data.type ?? "") ?? 500;
-  return toProviderError({ status, headers: {}, bodyText: JSON.stringify({ error: parsed.data }), provider, cause: error });
+  return toProviderError({
+    status,
+    headers: {},
+    bodyText: JSON.stringify({ error: parsed.data }),
+    provider,
+    cause: error,
+  });
 }
 
 const unreadableNames: ReadonlySet<string> = new Set([
@@ -93,7 +100,7 @@ const unreadableNames: ReadonlySet<string> = new Set([
 ]);
 const requestNames: ReadonlySet<string> = new Set(["AI_UnsupportedFunctionalityError", "AI_InvalidPromptError"]);
 
-function fromConnectionError(error: unknown, provider: string): GaiaError {
+function fromThrownError(error: unknown, provider: string): GaiaError {
   const chain = causeChain(error);
   const codes = new Set(chain.map(({ code }) => code));
   if (codes.has("UND_ERR_HEADERS_TIMEOUT") || codes.has("UND_ERR_BODY_TIMEOUT")) {
@@ -108,17 +115,30 @@ function fromConnectionError(error: unknown, provider: string): GaiaError {
       cause: error,
     });
   }
-  if (chain.some(({ name }) => unreadableNames.has(name))) return unreadableAnswer(error, provider);
+  if (chain.some(({ name }) => unreadableNames.has(name)) || !chain.some(isOfNetwork)) {
+    return unreadableAnswer(error, provider);
+  }
   return new GaiaError("UPSTREAM_FAILED", `The provider ${provider} cannot be reached`, {
     reason: providerReasons.connection,
     cause: error,
   });
 }
 
-function causeChain(error: unknown): { readonly name: string; readonly code: unknown }[] {
-  const chain: { name: string; code: unknown }[] = [];
+interface ChainedError {
+  readonly name: string;
+  readonly message: string;
+  readonly code: unknown;
+}
+
+function isOfNetwork({ code, message }: ChainedError): boolean {
+  return typeof code === "string" || message === "fetch failed";
+}
+
+function causeChain(error: unknown): ChainedError[] {
+  const chain: ChainedError[] = [];
   for (let current = error; current instanceof Error && chain.length < 8; current = current.cause) {
-    chain.push({ name: current.name, code: "code" in current ? current.code : undefined });
+    const { name, message } = current;
+    chain.push({ name, message, code: "code" in current ? current.code : undefined });
   }
   return chain;
 }

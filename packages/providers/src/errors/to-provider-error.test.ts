@@ -48,12 +48,20 @@ test("a rejected request carries the provider's message, parameter and code", ()
 });
 
 test("Anthropic's type stands in for a code", () => {
-  const error = errorFor(400, { type: "error", error: { type: "invalid_request_error", message: "max_tokens: required" } });
-  expect(error).toMatchObject({ message: "max_tokens: required", details: { param: null, code: "invalid_request_error" } });
+  const error = errorFor(400, {
+    type: "error",
+    error: { type: "invalid_request_error", message: "max_tokens: required" },
+  });
+  expect(error).toMatchObject({
+    message: "max_tokens: required",
+    details: { param: null, code: "invalid_request_error" },
+  });
 });
 
 test("keys and excess length leave the message", () => {
-  const { message } = errorFor(400, { error: { message: `Bad key sk-short99 and Bearer abcdefghijkl ${"x".repeat(2000)}` } });
+  const { message } = errorFor(400, {
+    error: { message: `Bad key sk-short99 and Bearer abcdefghijkl ${"x".repeat(2000)}` },
+  });
   expect(message).not.toContain("sk-short99");
   expect(message).not.toContain("abcdefghijkl");
   expect(message.length).toBeLessThan(510);

@@ -91,14 +91,18 @@ test("a reader who leaves early closes the provider's request", async () => {
       response.writeHead(200).write("first");
     },
   ]);
-  for await (const _chunk of (await send()).body) break;
-  await server.requests[0]?.closed;
+  const answer = await send();
+  for await (const _chunk of answer.body) break;
+  await expect(server.requests[0]?.closed).resolves.toBeUndefined();
 });
 
 test("a stream that breaks off is an error, not an end", async () => {
   const { send, registry } = await setup([events([openAiChunk("Hel")], "cut")]);
   const answer = await send();
-  await expect(bodyOf(answer)).rejects.toMatchObject({ code: "UPSTREAM_FAILED", reason: "provider.stream_interrupted" });
+  await expect(bodyOf(answer)).rejects.toMatchObject({
+    code: "UPSTREAM_FAILED",
+    reason: "provider.stream_interrupted",
+  });
   expect(registry.providerStates()[0]).toMatchObject({ lastErrorCode: "UPSTREAM_FAILED" });
 });
 
@@ -113,7 +117,10 @@ test("a refusal is returned with its body, and translates", async () => {
   const { send, server } = await setup([json({ error: { message: "bad temperature", type: "invalid" } }, 400)]);
   const answer = await send();
   expect(answer.status).toBe(400);
-  expect(await readProviderError(answer, "anthropic")).toMatchObject({ code: "BAD_REQUEST", message: "bad temperature" });
+  expect(await readProviderError(answer, "anthropic")).toMatchObject({
+    code: "BAD_REQUEST",
+    message: "bad temperature",
+  });
   expect(server.requests).toHaveLength(1);
 });
 
@@ -147,6 +154,18 @@ test("a provider that does not begin in time is a timeout, and is not asked agai
   const { send, server } = await setup([() => undefined], { PROVIDER_TIMEOUT: "0.05" });
   await expect(send()).rejects.toMatchObject({ code: "TIMEOUT", reason: "provider.timeout" });
   expect(server.requests).toHaveLength(1);
+});
+
+test("streams that break off in their middle count as failures, though they had begun", async () => {
+  const { send, registry } = await setup([events([openAiChunk("Hel")], "cut")]);
+  for (let count = 0; count < 5; count += 1) await expect(bodyOf(await send())).rejects.toThrow(/broke off/);
+  expect(registry.providerStates()[0]).toMatchObject({ circuit: "open" });
+});
+
+test("a refusal that is read to its end is no success", async () => {
+  const { send, registry } = await setup([json({}, 400)]);
+  await bodyOf(await send());
+  expect(registry.providerStates()[0]).toMatchObject({ lastErrorCode: "BAD_REQUEST", lastSuccessAt: null });
 });
 
 test("after five failures in a row the provider is left alone, and probed after a minute", async () => {

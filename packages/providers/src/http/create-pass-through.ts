@@ -40,10 +40,11 @@ export function createPassThrough({ provider, pool, rootPath, headers, guard, no
     const { signal } = request;
     let refusal: Dispatcher.ResponseData | undefined;
     try {
-      return await guard.run({
+      return await guard.begin({
         attempt: async () => {
           const response = await post(request);
-          if (response.statusCode >= 200 && response.statusCode < 300) return toAnswer(response, signal);
+          if (response.statusCode >= 200 && response.statusCode < 300)
+            return toAnswer(response, { signal, finished: () => guard.finished() });
           refusal = response;
           const { statusCode: status, headers: answered } = response;
           throw toProviderError({ status, headers: answered, bodyText: "", provider, now: now() });
@@ -57,33 +58,49 @@ export function createPassThrough({ provider, pool, rootPath, headers, guard, no
         },
       });
     } catch (error) {
-      if (refusal) return toAnswer(refusal, signal);
+      // Reading a refusal to its end is no success of the provider.
+      if (refusal) return toAnswer(refusal, { signal, finished: () => undefined });
       throw error;
     }
   }
 
-  function toAnswer(response: Dispatcher.ResponseData, signal: AbortSignal | undefined): PassThroughAnswer {
+  function toAnswer(response: Dispatcher.ResponseData, { signal, finished }: AnswerContext): PassThroughAnswer {
     const fail = (cause: unknown): never => {
       const error = toCallError(cause, { provider, signal });
       const late = error.reason === providerReasons.connection ? interruptedStream(provider, cause) : error;
       guard.failedLate(late);
       throw late;
     };
-    return { status: response.statusCode, headers: response.headers, body: translateErrors(response.body, fail) };
+    return { status: response.statusCode, headers: response.headers, body: observe(response.body, { fail, finished }) };
   }
 
   return { provider, dialect: provider, send };
 }
 
+interface AnswerContext {
+  readonly signal: AbortSignal | undefined;
+  readonly finished: () => void;
+}
+
+interface BodyObserver {
+  readonly fail: (cause: unknown) => never;
+  readonly finished: () => void;
+}
+
 // By hand instead of an async generator, which would add two promises to every chunk.
-function translateErrors(source: AsyncIterable<Uint8Array>, fail: (cause: unknown) => never): AsyncIterable<Uint8Array> {
+function observe(source: AsyncIterable<Uint8Array>, { fail, finished }: BodyObserver): AsyncIterable<Uint8Array> {
   return {
     [Symbol.asyncIterator]() {
       const iterator = source[Symbol.asyncIterator]();
+      const noteEnd = (result: IteratorResult<Uint8Array>) => {
+        if (result.done) finished();
+        return result;
+      };
       return {
-        next: () => iterator.next().catch(fail),
+        next: () => iterator.next().then(noteEnd, fail),
         return: async () => {
           await iterator.return?.();
+          finished();
           return { done: true, value: undefined };
         },
       };

@@ -59,9 +59,10 @@ test.for([
   [503, "UNAVAILABLE"],
 ] as const)("a provider's %i is %s, streamed or not", async ([status, code]) => {
   const body = { error: { message: "about the request", type: "t", param: "p", code: "c" } };
-  const { model } = await setup(json(body, status, { "retry-after": "9" }));
-  await expect(model.doGenerate(ask("Hi"))).rejects.toMatchObject({ code });
-  await expect(model.doStream(ask("Hi"))).rejects.toMatchObject({ code });
+  const whole = await setup(json(body, status, { "retry-after": "9" }));
+  await expect(whole.model.doGenerate(ask("Hi"))).rejects.toMatchObject({ code });
+  const streamed = await setup(json(body, status, { "retry-after": "9" }));
+  await expect(streamed.model.doStream(ask("Hi"))).rejects.toMatchObject({ code });
 });
 
 test("a rejection keeps what the provider says of the request", async () => {
@@ -150,12 +151,24 @@ test("both paths share one circuit", async () => {
   await expect(model.doGenerate(ask("Hi"))).rejects.toThrow(GaiaError);
   await expect(model.doGenerate(ask("Hi"))).rejects.toMatchObject({ code: "UNAVAILABLE" });
   const { passThrough } = await registry.resolve("local-model");
-  await expect(passThrough?.send({ path: "/chat/completions", body: "{}" })).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  await expect(passThrough?.send({ path: "/chat/completions", body: "{}" })).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+  });
   expect(calls()).toBe(5);
 });
 
 test("an error that Anthropic reports inside its stream is translated", async () => {
-  const start = { type: "message_start", message: { id: "m", type: "message", role: "assistant", model: "c", content: [], usage: { input_tokens: 1, output_tokens: 1 } } };
+  const start = {
+    type: "message_start",
+    message: {
+      id: "m",
+      type: "message",
+      role: "assistant",
+      model: "c",
+      content: [],
+      usage: { input_tokens: 1, output_tokens: 1 },
+    },
+  };
   const server = await startScriptedServer(
     events([
       start,
@@ -176,7 +189,9 @@ test("an error that Anthropic reports inside its stream is translated", async ()
 test("OpenAI's new models get tools over the Responses API and talk over Chat Completions", async () => {
   const paths: string[] = [];
   const fetchStub: typeof fetch = async (input, init) => {
-    paths.push(`${new URL(String(input)).pathname} ${String(init?.body).includes('"store":false')}`);
+    const { pathname } = new URL(input instanceof Request ? input.url : input);
+    const isStored = !(typeof init?.body === "string" && init.body.includes('"store":false'));
+    paths.push(isStored ? pathname : `${pathname}, not stored`);
     return Response.json({ error: { message: "stop here" } }, { status: 400 });
   };
   const { registry } = await createTestRegistry({ OPENAI_API_KEY: "k" }, { fetch: fetchStub });
@@ -184,7 +199,27 @@ test("OpenAI's new models get tools over the Responses API and talk over Chat Co
   const { model } = await registry.resolve("gpt-6-luna");
   await expect(model.doGenerate(ask("Hi"))).rejects.toThrow("stop here");
   await expect(model.doGenerate(ask("Hi", { tools: [functionTool("look")] }))).rejects.toThrow("stop here");
-  expect(paths).toEqual(["/v1/chat/completions false", "/v1/responses true"]);
+  expect(paths).toEqual(["/v1/chat/completions", "/v1/responses, not stored"]);
+});
+
+test("a tool call of OpenAI's new models arrives whole", async () => {
+  const mock = new LLMock({ port: 0 });
+  mock.onMessage("look", { toolCalls: [{ name: "look", arguments: { at: "tree" } }] });
+  const url = new URL(await mock.start());
+  const fetchStub: typeof fetch = (input, init) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input);
+    return fetch(new URL(pathname, url), init);
+  };
+  const { registry } = await createTestRegistry({ OPENAI_API_KEY: "k" }, { fetch: fetchStub });
+  closers.push(async () => {
+    await mock.stop();
+  }, registry.close);
+  const { model } = await registry.resolve("gpt-6.1-sol");
+  const { stream } = await model.doStream(ask("look", { tools: [functionTool("look")] }));
+  const parts = await collectParts(stream);
+  expect(parts.filter(({ type }) => type === "error")).toEqual([]);
+  expect(parts.find(({ type }) => type === "tool-call")).toMatchObject({ toolName: "look", input: '{"at":"tree"}' });
+  expect(parts.at(-1)).toMatchObject({ type: "finish", finishReason: { unified: "tool-calls" } });
 });
 
 test("both dialects work against an independent mock of the providers", async () => {

@@ -33,7 +33,7 @@ export function guardModel(model: LanguageModelV4, { provider, guard }: GuardedM
     doStream: (options) => {
       const signal = options.abortSignal;
       const translate = (error: unknown) => toCallError(error, { provider, signal });
-      return guard.run<LanguageModelV4StreamResult>({
+      return guard.begin<LanguageModelV4StreamResult>({
         attempt: async () => {
           const result = await model.doStream(options);
           const reader = result.stream.getReader();
@@ -90,7 +90,10 @@ function continueStream(head: readonly Part[], context: StreamContext): Readable
       if (next) return controller.enqueue(next);
       try {
         const { value, done } = await reader.read();
-        if (done) return controller.close();
+        if (done) {
+          if (!failure) guard.finished();
+          return controller.close();
+        }
         if (value.type === "error") return controller.enqueue(fail(value.error));
         if (isInterruption(value) && !failure) controller.enqueue(fail(interruptedStream(provider)));
         controller.enqueue(value);
@@ -99,11 +102,16 @@ function continueStream(head: readonly Part[], context: StreamContext): Readable
         controller.close();
       }
     },
-    cancel: (reason) => reader.cancel(reason),
+    cancel: (reason) => {
+      if (!failure) guard.finished();
+      return reader.cancel(reason);
+    },
   });
 }
 
+const unfinished: ReadonlySet<string> = new Set(["other", "error", "interrupted"]);
+
 // A finish without the provider's own word for it means that the bytes ended early.
 function isInterruption(part: Part): boolean {
-  return part.type === "finish" && part.finishReason.raw === undefined && part.finishReason.unified !== "tool-calls";
+  return part.type === "finish" && part.finishReason.raw === undefined && unfinished.has(part.finishReason.unified);
 }

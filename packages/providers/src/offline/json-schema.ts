@@ -38,7 +38,10 @@ export const JsonSchema = z.object({
     return optionalSchema();
   },
   get items(): z.ZodCatch<z.ZodOptional<z.ZodUnion<readonly [typeof SchemaOrFlag, z.ZodArray<typeof SchemaOrFlag>]>>> {
-    return z.union([SchemaOrFlag, z.array(SchemaOrFlag)]).optional().catch(undefined);
+    return z
+      .union([SchemaOrFlag, z.array(SchemaOrFlag)])
+      .optional()
+      .catch(undefined);
   },
   get additionalItems(): OptionalSchema {
     return optionalSchema();

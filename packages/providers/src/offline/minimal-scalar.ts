@@ -12,7 +12,22 @@ const examplesByFormat: ReadonlyMap<string, (variant: number) => string> = new M
   ["uri", (variant) => `https://example.com/${variant}`],
   ["uuid", (variant) => `00000000-0000-4000-8000-${variant.toString(16).padStart(12, "0")}`],
 ]);
-const patternTries = ["a", "A", "0", "a0", "aA0", "abc", "ABC", "123", "a-b", "a_b", "a@b.cd", "2000-01-01", "/", "#000000"];
+const patternTries = [
+  "a",
+  "A",
+  "0",
+  "a0",
+  "aA0",
+  "abc",
+  "ABC",
+  "123",
+  "a-b",
+  "a_b",
+  "a@b.cd",
+  "2000-01-01",
+  "/",
+  "#000000",
+];
 
 /** The shortest text that the schema accepts; one of its variants where texts must differ. */
 export function minimalString(schema: JsonSchema, variant: number): string {

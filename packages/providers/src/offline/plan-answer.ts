@@ -33,13 +33,20 @@ export function planAnswer(options: LanguageModelV4CallOptions): PlannedAnswer {
   return calls.length > 0 ? callAnswer(calls, prompt, options) : textAnswer(prompt, options);
 }
 
-function callAnswer(planned: readonly PlannedCall[], prompt: ReadPrompt, options: LanguageModelV4CallOptions): PlannedAnswer {
+function callAnswer(
+  planned: readonly PlannedCall[],
+  prompt: ReadPrompt,
+  options: LanguageModelV4CallOptions,
+): PlannedAnswer {
   const calls = planned.map(({ toolName, input }, index) => ({
     id: `call_offline_${prompt.earlierCalls + index + 1}`,
     toolName,
     input: JSON.stringify(input),
   }));
-  const outputTokens = calls.reduce((total, { toolName, input }) => total + countTokens(toolName) + countTokens(input), 0);
+  const outputTokens = calls.reduce(
+    (total, { toolName, input }) => total + countTokens(toolName) + countTokens(input),
+    0,
+  );
   const { inputTokens } = prompt;
   // Half a call is of no use to anybody, so a budget that is too small for them gets none.
   if (outputTokens > (options.maxOutputTokens ?? Number.POSITIVE_INFINITY)) {
@@ -65,7 +72,9 @@ function textAnswer(prompt: ReadPrompt, options: LanguageModelV4CallOptions): Pl
 function fullText({ question, outcomes }: ReadPrompt, { responseFormat }: LanguageModelV4CallOptions): string {
   const text = outcomes.length > 0 ? quoteResults(outcomes) : introduce(question);
   if (responseFormat?.type !== "json") return text;
-  return JSON.stringify(responseFormat.schema === undefined ? { answer: text } : minimalInstance(responseFormat.schema));
+  return JSON.stringify(
+    responseFormat.schema === undefined ? { answer: text } : minimalInstance(responseFormat.schema),
+  );
 }
 
 function introduce(question: string): string {

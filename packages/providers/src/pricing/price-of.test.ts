@@ -14,9 +14,9 @@ const price: ModelPrice = {
 
 test("a call costs its tokens at their rates, with eight places", () => {
   expect(priceOf({ price }, { inputTokens: 1000, outputTokens: 500 })).toBe("0.00035000");
-  expect(priceOf({ price }, { inputTokens: 1_000, outputTokens: 0, cachedInputTokens: 600, cacheWriteTokens: 400 })).toBe(
-    "0.00005600",
-  );
+  expect(
+    priceOf({ price }, { inputTokens: 1_000, outputTokens: 0, cachedInputTokens: 600, cacheWriteTokens: 400 }),
+  ).toBe("0.00005600");
 });
 
 test("a long prompt costs the long rates for the whole call", () => {

@@ -10,8 +10,10 @@ type State =
   | { readonly kind: "half-open"; readonly probeUntil: number };
 
 export interface CircuitBreaker {
-  /** Throws `UNAVAILABLE` while open. Every entry must be followed by one of the reports below. */
+  /** Throws `UNAVAILABLE` while open. Every entry should be followed by the reports below. */
   enter(): void;
+  /** An answer begins to arrive: good enough for a probe, but it may still break off. */
+  began(): void;
   succeeded(): void;
   failed(error: GaiaError): void;
   readonly state: State["kind"];
@@ -55,6 +57,9 @@ export function createCircuitBreaker({ provider, now, onChange }: CircuitDeps): 
       // A probe that never reports must not block for ever, so it has a time limit of its own.
       become({ kind: "half-open", probeUntil: now() + openMilliseconds });
     },
+    began() {
+      if (state.kind !== "closed") become({ kind: "closed", failures: 0 });
+    },
     succeeded() {
       become({ kind: "closed", failures: 0 });
     },
@@ -67,7 +72,9 @@ export function createCircuitBreaker({ provider, now, onChange }: CircuitDeps): 
       }
       const failures = state.kind === "closed" ? state.failures + 1 : failuresUntilOpen;
       become(
-        failures >= failuresUntilOpen ? { kind: "open", until: now() + openMilliseconds } : { kind: "closed", failures },
+        failures >= failuresUntilOpen
+          ? { kind: "open", until: now() + openMilliseconds }
+          : { kind: "closed", failures },
       );
     },
   };

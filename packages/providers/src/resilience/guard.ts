@@ -4,9 +4,14 @@ import { retry, type RetryDeps } from "./retry.ts";
 
 /** What one provider's calls have in common: translation of errors, circuit, retries, and the record of both. */
 export interface Guard {
-  /** Runs a call that fails before it has passed anything on, or not at all. Throws a `GaiaError`. */
+  /** Runs a call whose result is its whole answer. Throws a `GaiaError`. */
   run<T>(call: GuardedCall<T>): Promise<T>;
-  /** Reports a failure after the call had begun to deliver. */
+  /**
+   * Runs a call whose result is an answer that has only begun. It must fail before it has passed anything on; how the
+   * rest went is reported with one of the two functions below.
+   */
+  begin<T>(call: GuardedCall<T>): Promise<T>;
+  finished(): void;
   failedLate(error: GaiaError): void;
   readonly lastErrorCode: GaiaError["code"] | null;
   readonly lastSuccessAt: number | null;
@@ -35,13 +40,17 @@ export function createGuard({ circuit, now, onFailure, ...retryDeps }: GuardDeps
     onFailure?.(error);
   }
 
-  async function attemptOnce<T>({ attempt, translate }: GuardedCall<T>): Promise<T> {
+  function finished(): void {
+    circuit.succeeded();
+    lastErrorCode = null;
+    lastSuccessAt = now();
+  }
+
+  async function attemptOnce<T>({ attempt, translate }: GuardedCall<T>, report: () => void): Promise<T> {
     circuit.enter();
     try {
       const result = await attempt();
-      circuit.succeeded();
-      lastErrorCode = null;
-      lastSuccessAt = now();
+      report();
       return result;
     } catch (cause) {
       const error = translate(cause);
@@ -50,13 +59,13 @@ export function createGuard({ circuit, now, onFailure, ...retryDeps }: GuardDeps
     }
   }
 
+  const repeat = <T>(call: GuardedCall<T>, report: () => void) =>
+    retry(retryDeps, { ...call, attempt: () => attemptOnce(call, report) });
+
   return {
-    run: (call) =>
-      retry(retryDeps, {
-        attempt: () => attemptOnce(call),
-        signal: call.signal,
-        ...(call.beforeRetry ? { beforeRetry: call.beforeRetry } : {}),
-      }),
+    run: (call) => repeat(call, finished),
+    begin: (call) => repeat(call, () => circuit.began()),
+    finished,
     failedLate: failed,
     get lastErrorCode() {
       return lastErrorCode;

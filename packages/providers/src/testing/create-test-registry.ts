@@ -10,7 +10,7 @@ export interface TestWorld {
   /** Milliseconds that retries asked to wait. */
   readonly sleeps: readonly number[];
   /** Moves the clock, which starts on 1 December 2026. */
-  pass(milliseconds: number): void;
+  readonly pass: (milliseconds: number) => void;
 }
 
 /** A registry whose clock stands still and whose retries do not wait. */

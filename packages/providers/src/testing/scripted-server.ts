@@ -16,7 +16,7 @@ export interface ScriptedServer {
   readonly url: string;
   readonly requests: readonly ReceivedRequest[];
   readonly connections: () => number;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** A provider on the wire. The scripts answer one request each, the last one all that follow. */

@@ -36,28 +36,34 @@ const UpstreamChunk = z.object({
   model: z.string().optional(),
   choices: z.array(Choice),
   usage: UpstreamUsage.nullish().catch(undefined),
+  error: z.unknown().optional(),
 });
 const StreamError = z.object({ error: z.union([z.string(), z.looseObject({})]) });
 
 /** A chunk of a server that speaks OpenAI's dialect. Throws on an error event and on anything that is no chunk. */
 export function readUpstreamChunk({ data, event }: Pick<ServerSentEvent, "data" | "event">): ObservedChunk {
   const value = parseJson(data ?? "");
-  if (event === "error" || StreamError.safeParse(value).success) {
+  const chunk = UpstreamChunk.safeParse(value);
+  if (event === "error" || (chunk.success ? isGiven(chunk.data.error) : StreamError.safeParse(value).success)) {
     throw new GaiaError("UPSTREAM_FAILED", "The model provider failed while it answered", {
       reason: "provider.server_error",
       cause: value,
     });
   }
-  const chunk = UpstreamChunk.safeParse(value);
   if (!chunk.success) throw unreadable(chunk.error);
+  const { id, created, model, choices, usage } = chunk.data;
+  return { id, created, model, choices: choices.map(toChoice), usage: usage && toUsage(usage) };
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function toChoice({ index, delta, finish_reason }: z.infer<typeof Choice>): ObservedChunk["choices"][number] {
   return {
-    ...chunk.data,
-    choices: chunk.data.choices.map(({ index, delta, finish_reason }) => ({
-      index,
-      delta: { ...delta, reasoning_content: delta?.reasoning_content ?? delta?.reasoning },
-      finish_reason: toFinishReason(finish_reason ?? null),
-    })),
-    usage: chunk.data.usage && toUsage(chunk.data.usage),
+    index,
+    delta: { ...delta, reasoning_content: delta?.reasoning_content ?? delta?.reasoning },
+    finish_reason: toFinishReason(finish_reason ?? null),
   };
 }
 

@@ -9,10 +9,11 @@ import { readCredentials } from "./read-credentials.ts";
 export async function authenticate(
   { principals }: { readonly principals: PrincipalCache },
   headers: Headers,
+  requestId: string,
 ): Promise<Principal> {
   const { bearerHash, headerKeyHash } = readCredentials(headers);
   for (const hash of [bearerHash, headerKeyHash]) {
-    const principal = hash === null ? null : await principals.find(hash);
+    const principal = hash === null ? null : await principals.find(hash, requestId);
     if (principal !== null) return principal;
   }
   throw headerKeyHash === null ? unauthenticated() : invalidCredentials();

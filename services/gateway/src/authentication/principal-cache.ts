@@ -1,10 +1,11 @@
 import type { Principal } from "@gaia/contracts";
 import { LRUCache } from "lru-cache";
 
-type Lookup = (keyHash: string) => Promise<Principal | null>;
+type Lookup = (keyHash: string, requestId: string) => Promise<Principal | null>;
 
 export interface PrincipalCache {
-  find(keyHash: string): Promise<Principal | null>;
+  /** The request's id goes along, so that the look-up can be found in the log. */
+  find(keyHash: string, requestId: string): Promise<Principal | null>;
   forget(keyHash: string): void;
 }
 
@@ -21,20 +22,20 @@ export function createPrincipalCache(lookup: Lookup): PrincipalCache {
   const entries = new LRUCache<string, { readonly principal: Principal | null }>({ max: maximumEntries });
   const pending = new Map<string, Promise<Principal | null>>();
 
-  const load = async (keyHash: string): Promise<Principal | null> => {
-    const principal = await lookup(keyHash);
+  const load = async (keyHash: string, requestId: string): Promise<Principal | null> => {
+    const principal = await lookup(keyHash, requestId);
     if (pending.has(keyHash))
       entries.set(keyHash, { principal }, { ttl: principal === null ? unknownForMs : knownForMs });
     return principal;
   };
 
   return {
-    async find(keyHash) {
+    async find(keyHash, requestId) {
       const entry = entries.get(keyHash);
       if (entry !== undefined) return entry.principal;
       const running = pending.get(keyHash);
       if (running !== undefined) return running;
-      const started = load(keyHash).finally(() => pending.delete(keyHash));
+      const started = load(keyHash, requestId).finally(() => pending.delete(keyHash));
       pending.set(keyHash, started);
       return started;
     },

@@ -46,9 +46,9 @@ async function translate(wire: Wire, fields: Partial<ChatCompletionRequest>) {
   };
   refuseUnsupported(request, card);
   let body: unknown;
-  const fetch: Fetch = (_url, init) => {
-    body = JSON.parse(String(init?.body));
-    return Promise.resolve(Response.json(wire === "anthropic" ? anthropicAnswer : openAiAnswer));
+  const fetch: Fetch = async (url, init) => {
+    body = await new Request(url, init).json();
+    return Response.json(wire === "anthropic" ? anthropicAnswer : openAiAnswer);
   };
   const { warnings } = await modelFor(wire, fetch).doGenerate(requestToCallOptions(request, card));
   return { body, warnings };

@@ -1,0 +1,38 @@
+import { createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { createNatsTransport } from "@gaia/kit/transport/nats";
+import { createCallerSeal } from "@gaia/kit/caller";
+import { Secret } from "@gaia/kit/config/secret";
+import { createLog } from "@gaia/kit/log";
+import { startFaultProxy } from "./support/fault-proxy.ts";
+process.on("unhandledRejection", (e) => console.log("UNHANDLED", e));
+process.on("uncaughtException", (e) => console.log("UNCAUGHT", e));
+const log = await createLog({ level: "warn", pretty: false });
+const seal = createCallerSeal(new Secret("x".repeat(40)));
+const proxy = await startFaultProxy({ port: 14222 });
+const t = await createNatsTransport({ url: `nats://127.0.0.1:${proxy.port}`, name: "c", seal, log });
+console.log(t.state());
+await proxy.inject("stall");
+let s = Date.now();
+await t.ping().catch((e) => console.log("ping", e.code, Date.now() - s));
+while (t.state() === "connected") await delay(100);
+console.log("stall detected after", Date.now() - s);
+await delay(7000);
+await proxy.inject("none"); s = Date.now();
+while (t.state() !== "connected") await delay(50);
+console.log("back after", Date.now() - s, await t.ping());
+await t.close(); await proxy.close();
+for (const [name, behave] of [["closes", (c) => c.destroy()], ["garbage", (c) => c.write("HTTP/1.1 400\r\n\r\n")], ["half", (c) => c.write("INFO {\"max")], ["infothenclose", (c) => { c.write('INFO {"version":"2.9.0","max_payload":1048576,"proto":1,"headers":true}\r\n'); setTimeout(() => c.destroy(), 5); }], ["authfail", (c) => { c.write('INFO {"version":"2.9.0","max_payload":1048576,"proto":1,"headers":true,"auth_required":true}\r\n'); c.on("data", () => { c.write("-ERR 'Authorization Violation'\r\n"); c.end(); }); }]] as const) {
+  let count = 0;
+  const server = createServer((c: any) => { count++; c.on("error", () => {}); (behave as any)(c); }).listen(0, "127.0.0.1");
+  await delay(50);
+  s = Date.now();
+  const x = await createNatsTransport({ url: `nats://127.0.0.1:${(server.address() as any).port}`, name: "c", seal, log });
+  console.log(name, x.state(), "created after", Date.now() - s);
+  await delay(5000);
+  console.log(name, "attempts", count, "open", await new Promise((r) => server.getConnections((_, n) => r(n))));
+  s = Date.now(); await x.close(); console.log(name, "closed", Date.now() - s);
+  server.close();
+}
+console.log("handles", process.getActiveResourcesInfo());
+process.exit(0);
