@@ -30,6 +30,7 @@ export function printReport(results: Results): void {
       ["× bare", (cell) => ratioTo(cells.get("bare"), cell)],
       ["p50 ms", number("p50Milliseconds", 0)],
       ["p99 ms", number("p99Milliseconds", 0)],
+      ["CPU µs/request", number("processorMicroseconds", 0)],
     ]);
   }
   for (const [streams, cells] of streaming) {
@@ -41,6 +42,7 @@ export function printReport(results: Results): void {
       ["added p99", addedTo("gapP99", 2)],
       ["on the way p50", number("transitP50", 2)],
       ["p99", number("transitP99", 2)],
+      ["CPU µs/chunk", number("processorMicroseconds", 0)],
       ["buffered", number("buffered", 0)],
     ]);
   }

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,7 +21,8 @@ const resultsFolder = fileURLToPath(new URL("../results/", import.meta.url));
 
 const settings = settingsFor(process.argv.slice(2));
 const folder = await mkdtemp(join(tmpdir(), "gaia-bench-"));
-// Ending the process ends its children too, whoever asks for it.
+// Ending the process ends its children and its folder too, whoever asks for it.
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 const limit = setTimeout(() => {
   console.error(`The run took longer than ${settings.limitSeconds} s and was cut.`);
@@ -33,7 +35,6 @@ try {
   console.log(`\nraw figures: ${await keep(results)}`);
 } finally {
   clearTimeout(limit);
-  await rm(folder, { recursive: true, force: true });
 }
 
 async function measureAll(chosen: Settings, temporary: string): Promise<Results> {
@@ -46,8 +47,8 @@ async function measureAll(chosen: Settings, temporary: string): Promise<Results>
   const portkey = await startPortkey(options);
   const contenders = [provider, bare, gaia, portkey];
 
-  say("warm-up");
-  await measureThroughput(contenders, { rounds: 1, concurrency: 16, seconds: 2 });
+  say(`warm-up (Gaia's first start took ${gaia.startMs.toFixed(0)} ms)`);
+  await measureThroughput(contenders, { rounds: 1, concurrency: 16, seconds: chosen.warmUpSeconds });
   say("one at a time");
   const latency = await measureLatency(contenders, chosen.latency);
   const throughput = await byNumber(chosen.throughput.concurrencies, (concurrency) =>
@@ -56,6 +57,7 @@ async function measureAll(chosen: Settings, temporary: string): Promise<Results>
   const streaming = await byNumber(chosen.streaming.streams, (streams) =>
     measureStreams(contenders, { ...chosen.streaming, streams }),
   );
+  say("stopping");
   const loggedCompletions = gaia.log().split('"operation":"chat.create-chat-completion"').length - 1;
   await stopAll([bare, gaia, portkey]);
 
@@ -64,6 +66,7 @@ async function measureAll(chosen: Settings, temporary: string): Promise<Results>
   const startMs = fresh.find(({ name }) => name === "gaia")?.startMs ?? Number.NaN;
   const memory = await measureBurst(fresh, chosen.memory.restSeconds);
   await stopAll([...fresh, provider]);
+  say("done");
   return { machine, settings: chosen, startMs, latency, throughput, streaming, memory, loggedCompletions };
 }
 
@@ -93,5 +96,5 @@ async function keep(results: Results): Promise<string> {
 }
 
 function say(text: string): void {
-  console.log(`${text} …`);
+  console.log(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${text}`);
 }

@@ -27,22 +27,23 @@ export function providerSettings(urls: Readonly<Record<ProviderName, string>>): 
 }
 
 export interface MockProviders {
-  readonly mocks: Readonly<Record<ProviderName, LLMock>>;
-  readonly urls: Readonly<Record<ProviderName, string>>;
+  /** What lies between Gaia and each mock. */
+  readonly wires: Readonly<Record<ProviderName, Rechunker>>;
   readonly settings: Settings;
   stop(): Promise<void>;
 }
 
 /** Both vendors' wire formats by aimock, one server each; `teach` gives both the same fixtures. */
 export async function startMockProviders(teach: (mock: LLMock) => void): Promise<MockProviders> {
-  const openai = await startMock("openai", teach);
-  const anthropic = await startMock("anthropic", teach);
-  const urls = { openai: openai.url, anthropic: anthropic.url };
+  const mocks = await Promise.all([startMock("openai", teach), startMock("anthropic", teach)]);
+  const [openai, anthropic] = await Promise.all([startRechunker(mocks[0].url), startRechunker(mocks[1].url)]);
   return {
-    mocks: { openai, anthropic },
-    urls,
-    settings: providerSettings(urls),
-    stop: async () => void (await Promise.all([openai.stop(), anthropic.stop()])),
+    wires: { openai, anthropic },
+    settings: providerSettings({ openai: openai.url, anthropic: anthropic.url }),
+    async stop() {
+      await Promise.all([openai.close(), anthropic.close()]);
+      await Promise.all(mocks.map((mock) => mock.stop()));
+    },
   };
 }
 
@@ -74,6 +75,9 @@ export interface ScriptedProvider {
   requestsWith(marker: string): readonly ProviderRequest[];
   /** How to answer such requests. */
   script(marker: string, script: Script): void;
+  /** Nobody listens on the port any more, until `accept`. */
+  refuse(): Promise<void>;
+  accept(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -90,7 +94,9 @@ export async function startScriptedProvider(model: string): Promise<ScriptedProv
     response.on("close", () => (closed = true));
     const body = await text(incoming);
     if (incoming.method === "GET") {
-      response.setHeader("content-type", "application/json").end(JSON.stringify({ object: "list", data: [{ id: model }] }));
+      response
+        .setHeader("content-type", "application/json")
+        .end(JSON.stringify({ object: "list", data: [{ id: model }] }));
       return;
     }
     const { method = "", url: path = "", headers } = incoming;
@@ -102,17 +108,118 @@ export async function startScriptedProvider(model: string): Promise<ScriptedProv
     else await script(response, request);
   }
 
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  const listen = async (wanted: number) => {
+    server.listen(wanted, "127.0.0.1");
+    await once(server, "listening");
+    return (server.address() as AddressInfo).port;
+  };
+  const close = async () => {
+    server.close();
+    server.closeAllConnections();
+    if (server.listening) await once(server, "close");
+  };
+
+  const port = await listen(0);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     requestsWith: (marker) => requests.filter(({ body }) => body.includes(marker)),
     script: (marker, script) => void scripts.set(marker, script),
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
+    refuse: close,
+    accept: async () => void (await listen(port)),
+    close,
+  };
+}
+
+/** One answer in a vendor's wire format, whole or as the parts of a stream. */
+export interface WireFormat {
+  whole(text: string): Script;
+  /** Begins a stream and says the words; what comes then is the script's. */
+  begin(words: readonly string[]): string;
+  end(): string;
+}
+
+const openAiChunk = (delta: object, finish: string | null, usage?: object) =>
+  `data: ${JSON.stringify({
+    id: "chatcmpl-mock",
+    object: "chat.completion.chunk",
+    created: 1_700_000_000,
+    model: mockModels.openai,
+    choices: [{ index: 0, delta, finish_reason: finish }],
+    ...(usage === undefined ? {} : { usage }),
+  })}\n\n`;
+
+const anthropicEvent = (type: string, fields: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
+
+export const wireFormats: Readonly<Record<ProviderName, WireFormat>> = {
+  openai: {
+    whole: (content) =>
+      answerJson({
+        id: "chatcmpl-mock",
+        object: "chat.completion",
+        created: 1_700_000_000,
+        model: mockModels.openai,
+        choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }],
+        usage: { prompt_tokens: 5, completion_tokens: 3, total_tokens: 8 },
+      }),
+    begin: (words) =>
+      openAiChunk({ role: "assistant", content: "" }, null) +
+      words.map((content) => openAiChunk({ content }, null)).join(""),
+    end: () =>
+      `${openAiChunk({}, "stop", { prompt_tokens: 5, completion_tokens: 3, total_tokens: 8 })}data: [DONE]\n\n`,
+  },
+  anthropic: {
+    whole: (text) =>
+      answerJson({
+        id: "msg_mock",
+        type: "message",
+        role: "assistant",
+        model: mockModels.anthropic,
+        content: [{ type: "text", text }],
+        stop_reason: "end_turn",
+        stop_sequence: null,
+        usage: { input_tokens: 5, output_tokens: 3 },
+      }),
+    begin: (words) =>
+      anthropicEvent("message_start", {
+        message: {
+          id: "msg_mock",
+          type: "message",
+          role: "assistant",
+          model: mockModels.anthropic,
+          content: [],
+          stop_reason: null,
+          stop_sequence: null,
+          usage: { input_tokens: 5, output_tokens: 0 },
+        },
+      }) +
+      anthropicEvent("content_block_start", { index: 0, content_block: { type: "text", text: "" } }) +
+      words
+        .map((word) => anthropicEvent("content_block_delta", { index: 0, delta: { type: "text_delta", text: word } }))
+        .join(""),
+    end: () =>
+      anthropicEvent("content_block_stop", { index: 0 }) +
+      anthropicEvent("message_delta", {
+        delta: { stop_reason: "end_turn", stop_sequence: null },
+        usage: { output_tokens: 3 },
+      }) +
+      anthropicEvent("message_stop", {}),
+  },
+};
+
+export function answerJson(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Script {
+  return (response) => {
+    response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+  };
+}
+
+/** Begins a stream, sends the text and leaves it open, or ends it as told. */
+export function answerStream(text: string, ending: "open" | "complete" | "cut"): Script {
+  return (response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(text, () => {
+      if (ending === "complete") response.end();
+      if (ending === "cut") response.destroy();
+    });
   };
 }
 
@@ -120,6 +227,8 @@ export interface Rechunker {
   readonly url: string;
   /** What comes from the server is cut at other places from now on. */
   reseed(seed: number): void;
+  /** What Gaia has sent, as it was on the wire; the last megabyte of it. */
+  sent(): string;
   close(): Promise<void>;
 }
 
@@ -128,10 +237,11 @@ export async function startRechunker(targetUrl: string): Promise<Rechunker> {
   const target = new URL(targetUrl);
   const sockets = new Set<Socket>();
   let random = randomFrom(0);
+  let sent = "";
 
   const cut = async (from: Socket, to: Socket) => {
     for await (const chunk of from as AsyncIterable<Buffer>) {
-      for (let start = 0; start < chunk.length; ) {
+      for (let start = 0; start < chunk.length;) {
         const end = start + 1 + Math.floor(random() * 48);
         const hasRoom = to.write(chunk.subarray(start, end));
         // Lets the piece leave alone.
@@ -149,6 +259,7 @@ export async function startRechunker(targetUrl: string): Promise<Rechunker> {
       socket.on("close", () => sockets.delete(socket));
       socket.on("error", () => [client, upstream].forEach((each) => each.destroy()));
     }
+    client.on("data", (bytes) => (sent = (sent + bytes.toString("latin1")).slice(-1_000_000)));
     client.pipe(upstream);
     cut(upstream, client).catch(() => client.destroy());
   });
@@ -157,6 +268,7 @@ export async function startRechunker(targetUrl: string): Promise<Rechunker> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     reseed: (seed) => void (random = randomFrom(seed)),
+    sent: () => Buffer.from(sent, "latin1").toString("utf8"),
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { access, cp, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createUser, issueApiKey } from "@gaia/auth";
-import { type Database, openDatabase } from "@gaia/db";
+import { type Database, migrate, openDatabase } from "@gaia/db";
 
 export type Settings = Readonly<Record<string, string>>;
 
@@ -48,14 +48,15 @@ export interface World {
 
 export type StartWorld = (settings?: Settings) => Promise<World>;
 
+const databaseManifest = fileURLToPath(new URL("../../packages/db/package.json", import.meta.url));
 const mainFile = fileURLToPath(new URL("../../apps/gaia/src/main.ts", import.meta.url));
 const readyMs = 60_000;
 const endMs = 15_000;
 const bannerKey = /^ {2}key .*\n {2}(?<key>\S+)$/m;
 
-/** Gaia as `npm start` runs it, in a folder of its own, with the database open to the test. */
+/** Gaia as `npm start` runs it, in a prepared folder of its own, with the database open to the test. */
 export const startGaia: StartWorld = async (settings = {}) => {
-  const home = await temporaryHome();
+  const home = await preparedHome();
   const gaia = await startGaiaProcess({ GAIA_HOME: home, ...settings }).catch(async (error: unknown) => {
     await removeHome(home);
     throw error;
@@ -74,8 +75,44 @@ export const startGaia: StartWorld = async (settings = {}) => {
   };
 };
 
+/** A folder as before a first start: empty. */
 export function temporaryHome(): Promise<string> {
   return mkdtemp(join(tmpdir(), "gaia-home-"));
+}
+
+/** A folder whose database is current already, which saves seconds of making one. */
+export async function preparedHome(): Promise<string> {
+  const home = await temporaryHome();
+  await cp(await templateHome(), home, { recursive: true });
+  return home;
+}
+
+async function templateHome(): Promise<string> {
+  const template = join(tmpdir(), `gaia-home-template-${await templateKey()}`);
+  if (await exists(template)) return template;
+  const draft = await mkdtemp(join(tmpdir(), "gaia-home-draft-"));
+  const database = await openDatabase({ dataFolder: draft });
+  await migrate(database);
+  await database.close();
+  // Another test file may have been faster; then its template is as good.
+  await rename(draft, template).catch(() => removeHome(draft));
+  return template;
+}
+
+/** Another template for other migrations or another engine. */
+async function templateKey(): Promise<string> {
+  const migrations = fileURLToPath(new URL("../../packages/db/migrations", import.meta.url));
+  const files = (await readdir(migrations)).toSorted().map((name) => join(migrations, name));
+  const hash = createHash("sha256");
+  for (const file of [...files, databaseManifest]) hash.update(await readFile(file));
+  return hash.digest("hex").slice(0, 16);
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 export function removeHome(home: string): Promise<void> {

@@ -3,14 +3,14 @@ import { createOutboxRelay } from "@gaia/db";
 import type { FirstKey } from "@gaia/auth";
 import { createServiceApp } from "@gaia/kit/http/service-app";
 import type { Upstream } from "@gaia/kit/http/upstream";
-import { createLifecycle } from "@gaia/kit/lifecycle";
+import { createLifecycle, type Part } from "@gaia/kit/lifecycle";
 import { operationsOf, type Service } from "@gaia/kit/service";
 import { listenGateway, type Listening, listenServices, listenWeb } from "./listeners.ts";
 import { startMaintenance } from "./maintenance.ts";
 import type { Platform } from "./platform.ts";
-import { prepareDatabase } from "./prepare-database.ts";
+import { type Preparation, prepareDatabase } from "./prepare-database.ts";
 import { innerServiceNames, isDevelopmentKeyAllowed, type InnerServiceName, serviceFactories } from "./services.ts";
-import { createUpstreams } from "./upstreams.ts";
+import { createUpstreams, type Upstreams } from "./upstreams.ts";
 
 // Requests get most of the ten seconds that an operator's patience has; the rest is for what comes after.
 const drainMs = 6000;
@@ -24,79 +24,103 @@ export interface Gaia {
   readonly firstKey: Promise<FirstKey>;
 }
 
-/** Puts the services of this process together: what each needs, in the order in which it starts. */
+interface Assembly {
+  readonly platform: Platform;
+  readonly services: readonly Service[];
+  readonly local: ReadonlyMap<InnerServiceName, Upstream>;
+  readonly upstreams: Upstreams;
+  readonly preparation: Preparation;
+  readonly listening: Listening[];
+}
+
+/** Puts the services of this process together; parts start in the order of this function and stop in reverse. */
 export function composeGaia(platform: Platform): Gaia {
-  const { config, log, transport, database, cache, jobs, background } = platform;
-  const lifecycle = createLifecycle(log);
+  const { config, log } = platform;
   const services = innerServiceNames
     .filter((name) => config.services.includes(name))
     .map((name) => serviceFactories[name](platform));
   const local = localUpstreams(platform, services);
-  const upstreams = createUpstreams(config, local);
-  const listening: Listening[] = [];
-  const preparation = prepareDatabase(platform, isDevelopmentKeyAllowed(platform));
-  const relay = createOutboxRelay({ kysely: database.kysely, transport, log });
-  const isPartial = config.services.length < serviceNames.length;
-  const listen = async (open: () => Promise<Listening>) => void listening.push(await open());
-  const options = { platform, upstreams, local };
-
-  lifecycle.add({ name: "database", stop: () => database.close() });
-  lifecycle.add({ name: "cache", stop: () => cache.close() });
-  lifecycle.add({ name: "transport", stop: () => transport.close() });
-  lifecycle.add({
-    name: "schema",
-    // The embedded database is here already, so its schema is too before anybody asks.
-    start: async () => void (database.kind === "embedded" && (await preparation.done)),
-    stop: async () => preparation.stop(),
-  });
-  lifecycle.add({
-    name: "jobs",
-    async start() {
-      if (!config.services.includes("auth")) return;
-      background.run(
-        "maintenance",
-        preparation.done.then(() => startMaintenance({ jobs, database, log })),
-      );
-    },
-    stop: () => jobs.stop(),
-  });
-  lifecycle.add({ name: "outbox", start: async () => relay.start(), stop: () => relay.stop() });
-  for (const service of services) {
-    lifecycle.add({
-      name: service.name,
-      async start() {
-        await service.start?.();
-        await transport.serve(operationsOf(service));
-      },
-      stop: async () => service.stop?.(),
-    });
-  }
-  lifecycle.add({ name: "upstreams", stop: () => upstreams.close() });
-  if (isPartial && local.size > 0)
-    lifecycle.add({ name: "service listener", start: () => listen(() => listenServices(options)) });
-  if (config.services.includes("gateway"))
-    lifecycle.add({ name: "gateway", start: () => listen(() => listenGateway(options)) });
-  if (config.services.includes("web")) {
-    lifecycle.add({
-      name: "web",
-      start: () => listen(() => listenWeb(options, gatewayUrlOf(listening, config.GATEWAY_PORT))),
-    });
-  }
-  // Last to start, so first to stop: nobody is let in any more while the rest finishes.
-  lifecycle.add({
-    name: "edge",
-    start: async () => announce(platform, "healthy"),
-    async stop() {
-      announce(platform, "stopping");
-      await Promise.all(listening.map(({ listener }) => listener.close(drainMs)));
-    },
-  });
+  const assembly: Assembly = {
+    platform,
+    services,
+    local,
+    upstreams: createUpstreams(config, local),
+    preparation: prepareDatabase(platform, isDevelopmentKeyAllowed(platform)),
+    listening: [],
+  };
+  const lifecycle = createLifecycle(log);
+  for (const part of [...storageParts(assembly), ...serviceParts(assembly), ...listenerParts(assembly)])
+    lifecycle.add(part);
   return {
     start: () => lifecycle.start(),
     stop: () => lifecycle.stop(),
-    listening: () => listening,
-    firstKey: preparation.done,
+    listening: () => assembly.listening,
+    firstKey: assembly.preparation.done,
   };
+}
+
+function storageParts({ platform, preparation }: Assembly): Part[] {
+  const { config, log, transport, database, cache, jobs, background } = platform;
+  const relay = createOutboxRelay({ kysely: database.kysely, transport, log });
+  return [
+    { name: "database", stop: () => database.close() },
+    { name: "cache", stop: () => cache.close() },
+    { name: "transport", stop: () => transport.close() },
+    {
+      name: "schema",
+      // The embedded database is here already, so its schema is too before anybody asks.
+      start: async () => void (database.kind === "embedded" && (await preparation.done)),
+      stop: async () => preparation.stop(),
+    },
+    {
+      name: "jobs",
+      async start() {
+        if (!config.services.includes("auth")) return;
+        background.run(
+          "maintenance",
+          preparation.done.then(() => startMaintenance({ jobs, database, log })),
+        );
+      },
+      stop: () => jobs.stop(),
+    },
+    { name: "outbox", start: async () => relay.start(), stop: () => relay.stop() },
+  ];
+}
+
+function serviceParts({ platform, services, upstreams }: Assembly): Part[] {
+  const parts = services.map((service) => ({
+    name: service.name,
+    async start() {
+      await service.start?.();
+      await platform.transport.serve(operationsOf(service));
+    },
+    stop: async () => service.stop?.(),
+  }));
+  return [...parts, { name: "upstreams", stop: () => upstreams.close() }];
+}
+
+function listenerParts(assembly: Assembly): Part[] {
+  const { platform, local, listening } = assembly;
+  const { services } = platform.config;
+  const isPartial = services.length < serviceNames.length;
+  const part = (name: string, open: () => Promise<Listening>): Part => ({
+    name,
+    start: async () => void listening.push(await open()),
+  });
+  return [
+    ...(isPartial && local.size > 0 ? [part("service listener", () => listenServices(assembly))] : []),
+    ...(services.includes("gateway") ? [part("gateway", () => listenGateway(assembly))] : []),
+    ...(services.includes("web") ? [part("web", () => listenWeb(assembly, gatewayUrlOf(assembly)))] : []),
+    {
+      // Last to start, so first to stop: nobody is let in any more while the rest finishes.
+      name: "edge",
+      start: async () => announce(platform, "healthy"),
+      async stop() {
+        announce(platform, "stopping");
+        await Promise.all(listening.map(({ listener }) => listener.close(drainMs)));
+      },
+    },
+  ];
 }
 
 function localUpstreams(platform: Platform, services: readonly Service[]): Map<InnerServiceName, Upstream> {
@@ -106,9 +130,9 @@ function localUpstreams(platform: Platform, services: readonly Service[]): Map<I
   );
 }
 
-function gatewayUrlOf(listening: readonly Listening[], fallbackPort: number): string {
+function gatewayUrlOf({ listening, platform }: Assembly): string {
   const gateway = listening.find(({ name }) => name === "gateway");
-  return `http://localhost:${gateway?.listener.port ?? fallbackPort}`;
+  return `http://localhost:${gateway?.listener.port ?? platform.config.GATEWAY_PORT}`;
 }
 
 function announce({ config, transport }: Platform, status: "healthy" | "stopping"): void {

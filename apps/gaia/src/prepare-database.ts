@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { migrate } from "@gaia/db";
+import { isDatabaseUnavailable, migrate } from "@gaia/db";
 import { ensureFirstKey, type FirstKey } from "@gaia/auth";
 import { Secret } from "@gaia/kit/config/secret";
 import type { Platform } from "./platform.ts";
@@ -7,7 +7,7 @@ import type { Platform } from "./platform.ts";
 const retryMs = 1000;
 const secretName = "internal-caller-seal";
 
-interface Preparation {
+export interface Preparation {
   /** Resolves when the schema is current and the shared secret is known; never rejects while retrying makes sense. */
   readonly done: Promise<FirstKey>;
   stop(): void;
@@ -28,7 +28,7 @@ async function prepareUntilDone(
     try {
       return await prepareOnce(platform, isDevelopmentKeyAllowed);
     } catch (error) {
-      if (signal.aborted || !isUnreachable(error)) throw error;
+      if (signal.aborted || !isDatabaseUnavailable(error)) throw error;
       if (attempt === 1)
         platform.log.warn({ error }, "the database is not reachable yet; requests get 503 until it is");
       await waitOrAbort(retryMs, signal);
@@ -58,15 +58,6 @@ async function sharedSecret({ database }: Platform): Promise<Secret> {
     .where("name", "=", secretName)
     .executeTakeFirstOrThrow();
   return new Secret(value);
-}
-
-// Node's socket errors, PostgreSQL's class 57P ("starting up", "shutting down"), and the pool's own time-outs.
-function isUnreachable(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const text = error instanceof Error ? error.message : "";
-  return (
-    /^(ECONN|ENOTFOUND|EAI_AGAIN|ENOENT|EHOSTUNREACH|ETIMEDOUT|57P|53300)/.test(code) || /time|terminated/i.test(text)
-  );
 }
 
 async function waitOrAbort(ms: number, signal: AbortSignal): Promise<void> {

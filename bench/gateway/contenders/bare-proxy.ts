@@ -10,8 +10,9 @@ const pool = new Pool(providerUrl, { connections: 2048 });
 
 createServer((request, response) => {
   void proxy(request, response).catch((error: unknown) => {
-    console.error(error);
-    response.writeHead(502).end();
+    // A client that went away between two rounds breaks its request off, which is no failure.
+    if (!response.destroyed) console.error(error);
+    response.destroy();
   });
 }).listen(Number(port), "127.0.0.1", 4096);
 

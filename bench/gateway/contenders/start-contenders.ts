@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ChildProgram, startChild, waitFor } from "../support/child-program.ts";
 import { freePort } from "../support/free-port.ts";
-import type { Contender, ContenderName, ContenderOptions } from "./contender.ts";
+import { type Contender, type ContenderName, type ContenderOptions, smallBody } from "./contender.ts";
 
 const path = "/v1/chat/completions";
 
@@ -16,7 +16,7 @@ export async function startMockProvider(folder: string): Promise<Contender> {
     folder,
     outputFile: join(folder, "mock.log"),
   });
-  return untilAnswering(program, { name: "direct", port, probe: "/v1/models" });
+  return untilAnswering(program, { name: "direct", port });
 }
 
 export async function startBareProxy({ folder, providerUrl }: ContenderOptions): Promise<Contender> {
@@ -27,7 +27,7 @@ export async function startBareProxy({ folder, providerUrl }: ContenderOptions):
     folder,
     outputFile: join(folder, "bare.log"),
   });
-  return untilAnswering(program, { name: "bare", port, probe: path });
+  return untilAnswering(program, { name: "bare", port });
 }
 
 /** Portkey's gateway as its package starts it, without its console page. */
@@ -45,25 +45,28 @@ export async function startPortkey({ folder, providerUrl }: ContenderOptions): P
     "x-portkey-provider": "openai",
     "x-portkey-custom-host": `${providerUrl}/v1`,
   };
-  return untilAnswering(program, { name: "portkey", port, probe: "/", headers });
+  return untilAnswering(program, { name: "portkey", port, headers });
 }
 
 interface Starting {
   readonly name: ContenderName;
   readonly port: number;
-  /** Any path; that something answers is enough. */
-  readonly probe: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-async function untilAnswering(program: ChildProgram, { name, port, probe, headers = {} }: Starting): Promise<Contender> {
+async function untilAnswering(program: ChildProgram, { name, port, headers = {} }: Starting): Promise<Contender> {
   const started = performance.now();
-  const origin = `http://127.0.0.1:${port}`;
-  await waitFor(program, `the first answer of ${name}`, () => fetch(origin + probe).then((response) => response.status));
+  const url = new URL(path, `http://127.0.0.1:${port}`);
+  const allHeaders = { "content-type": "application/json", ...headers };
+  await waitFor(program, `the first answer of ${name}`, async () => {
+    const response = await fetch(url, { method: "POST", headers: allHeaders, body: smallBody });
+    await response.text();
+    return response.ok ? true : undefined;
+  });
   return {
     name,
-    url: new URL(path, origin),
-    headers: { "content-type": "application/json", ...headers },
+    url,
+    headers: allHeaders,
     pid: program.pid,
     startMs: performance.now() - started,
     stop: () => program.stop(),

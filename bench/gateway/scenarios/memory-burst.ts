@@ -2,8 +2,8 @@ import { Agent } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Contender, model, smallBody } from "../contenders/contender.ts";
 import { attempt, toCell } from "../support/interleave.ts";
+import { residentMemory } from "../support/process-cost.ts";
 import type { Cells, Measurement } from "../support/rounds.ts";
-import { residentMemory } from "../support/resident-memory.ts";
 import { send } from "../support/send.ts";
 
 export const burstRequests = 1500;

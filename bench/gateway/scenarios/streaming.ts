@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Contender } from "../contenders/contender.ts";
 import { chunks, intervalMs } from "../contenders/mock-stream.ts";
 import { interleave } from "../support/interleave.ts";
+import { processorTime } from "../support/process-cost.ts";
 import type { Cells, Measurement } from "../support/rounds.ts";
 import { percentile } from "../support/statistics.ts";
 import { readStream, type StreamRecord } from "./read-stream.ts";
@@ -24,17 +25,19 @@ export function measureStreams(contenders: readonly Contender[], { rounds, strea
 
 async function readMany(contender: Contender, streams: number): Promise<Measurement> {
   const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
+  const processorBefore = await processorTime(contender.pid);
   const results = await Promise.allSettled(
     Array.from({ length: streams }, async (_, index) => {
       await delay((index / streams) * rampMs);
       return readStream(contender, agent);
     }),
   );
+  const processor = (await processorTime(contender.pid)) - processorBefore;
   agent.destroy();
   const records = results.filter((result) => result.status === "fulfilled").map(({ value }) => value);
   const failed = results.filter((result) => result.status === "rejected");
   return {
-    figures: figuresOf(records),
+    figures: { ...figuresOf(records), processorMicroseconds: processor / (streams * chunks) },
     problem: failed.length === 0 ? null : `${failed.length} of ${streams} streams failed: ${String(failed[0]?.reason)}`,
   };
 }

@@ -1,11 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const resolve = createRequire(import.meta.url);
 
 export type MachineFacts = ReturnType<typeof machineFacts>;
 
@@ -23,9 +21,10 @@ export function machineFacts() {
     hasUncommittedChanges: git("status", "--porcelain") !== "",
     versions: {
       gaia: versionAt(`${root}package.json`),
-      portkey: versionAt(resolve.resolve("@portkey-ai/gateway/package.json")),
-      undici: versionAt(resolve.resolve("undici/package.json")),
-      autocannon: versionAt(resolve.resolve("autocannon/package.json")),
+      portkey: versionAt(`${root}bench/node_modules/@portkey-ai/gateway/package.json`),
+      portkeyNodeServer: versionAt(`${root}bench/node_modules/@hono/node-server/package.json`),
+      undici: versionAt(`${root}bench/node_modules/undici/package.json`),
+      autocannon: versionAt(`${root}bench/node_modules/autocannon/package.json`),
     },
   };
 }

@@ -1,10 +1,12 @@
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
+import { translateDatabaseError } from "./translate-database-error.ts";
 
 const readTimeout = "Query read timeout";
 
 /**
  * Gives a connection up as soon as one answer on it is overdue. The driver alone would go on using it,
  * so that a transaction on a frozen server waits once for the statement and again for the rollback.
+ * Failures leave here as what a caller may know.
  */
 export class BoundedPool implements PostgresPool {
   readonly options: object;
@@ -16,7 +18,11 @@ export class BoundedPool implements PostgresPool {
   }
 
   async connect(): Promise<PostgresPoolClient> {
-    return new BoundedClient(await this.#pool.connect());
+    try {
+      return new BoundedClient(await this.#pool.connect());
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
   }
 
   end(): Promise<void> {
@@ -47,12 +53,12 @@ class BoundedClient implements PostgresPoolClient {
   }
 
   async #run<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
-    if (this.#isGivenUp) throw new Error("The connection to the database was given up after a timeout");
     try {
+      if (this.#isGivenUp) throw new Error("The connection to the database was given up after a timeout");
       return await this.#client.query<R>(sql, parameters);
     } catch (error) {
-      this.#isGivenUp = error instanceof Error && error.message === readTimeout;
-      throw error;
+      this.#isGivenUp ||= error instanceof Error && error.message === readTimeout;
+      throw translateDatabaseError(error);
     }
   }
 }

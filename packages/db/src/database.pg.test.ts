@@ -1,34 +1,30 @@
-import { afterEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeSchema } from "../test-fixtures/describe-schema.ts";
 import { migrate, openDatabase, pendingMigrations } from "./index.ts";
-import { createTestDatabase } from "./testing.ts";
+import { createTestDatabase, type TestDatabase } from "./testing.ts";
 
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+let world: TestDatabase;
+beforeAll(async () => {
+  world = await createTestDatabase({ isMigrated: false });
 });
+afterAll(() => world.drop());
 
 test("of several that migrate at once, exactly one applies each migration", async () => {
-  const world = await createTestDatabase({ isMigrated: false });
-  cleanups.push(() => world.drop());
   const names = (await pendingMigrations(world.database)).map(({ name }) => name);
   const openers = await Promise.all(
-    Array.from({ length: 4 }, async () => {
-      const database = await openDatabase({ url: world.database.url, dataFolder: "unused", queryTimeoutMs: 30_000 });
-      cleanups.push(() => database.close());
-      return database;
-    }),
+    Array.from({ length: 4 }, () =>
+      openDatabase({ url: world.database.url, dataFolder: "unused", queryTimeoutMs: 30_000 }),
+    ),
   );
 
   const outcomes = await Promise.all(openers.map((database) => migrate(database)));
+  await Promise.all(openers.map((database) => database.close()));
 
   expect(outcomes.flatMap(({ applied }) => applied).toSorted()).toEqual(names);
   expect(await pendingMigrations(world.database)).toEqual([]);
 });
 
 test("times without zone are UTC in both directions, whatever the zone of the machine", async () => {
-  const world = await createTestDatabase();
-  cleanups.push(() => world.drop());
   const { kysely, pool } = world.database;
   const moment = new Date("2031-05-06T07:08:09Z");
   const { id } = await kysely
@@ -46,8 +42,6 @@ test("times without zone are UTC in both directions, whatever the zone of the ma
 });
 
 test("a day stays the day it is", async () => {
-  const world = await createTestDatabase();
-  cleanups.push(() => world.drop());
   await world.database.kysely
     .insertInto("usage_records")
     .values({ price_as_of: "2026-11-24", cost_usd: "0.12345678" })
@@ -57,8 +51,6 @@ test("a day stays the day it is", async () => {
 });
 
 test("the description of the schema knows every kind of object", async () => {
-  const world = await createTestDatabase();
-  cleanups.push(() => world.drop());
   const kinds = new Set((await describeSchema(world.database)).map((line) => line.split(" ")[0]));
   expect(kinds).toEqual(new Set(["column", "constraint", "index", "CREATE", "function"]));
 });

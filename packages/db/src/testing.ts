@@ -14,6 +14,8 @@ export interface TestDatabase {
   readonly database: Database;
   /** Set on a real PostgreSQL, for tests that open the same database again. */
   readonly url?: string;
+  /** Set when embedded, for tests that join it. */
+  readonly dataFolder?: string;
   drop(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ async function createEmbedded(isMigrated: boolean): Promise<TestDatabase> {
 
   return {
     database,
+    dataFolder,
     drop: async () => {
       await database.close();
       await rm(dataFolder, { recursive: true, force: true });

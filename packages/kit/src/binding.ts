@@ -67,7 +67,7 @@ export function authorize(caller: Caller, contract: Contract): void {
 export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown, place = "body"): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issues = flatten(parsed.error.issues).map((issue) => ({
+  const issues = flatten(parsed.error.issues, value).map((issue) => ({
     type: issue.code,
     loc: [place, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))],
     msg: issue.message,
@@ -76,16 +76,26 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unkn
 }
 
 // A failed union says only "Invalid input"; the branch that got furthest says what is wrong.
-function flatten(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+function flatten(issues: readonly z.core.$ZodIssue[], value: unknown): z.core.$ZodIssue[] {
   return issues.flatMap((issue) => {
     if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
-    const best = issue.errors.map((branch) => flatten(branch)).toSorted((a, b) => depth(b) - depth(a))[0] ?? [];
-    return best.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+    const inner = valueAt(value, issue.path);
+    const branches = issue.errors.map((branch) => flatten(branch, inner));
+    const best = branches.toSorted((a, b) => reach(b, inner) - reach(a, inner))[0] ?? [];
+    return best.map((each) => ({ ...each, path: [...issue.path, ...each.path] }));
   });
 }
 
-function depth(issues: readonly z.core.$ZodIssue[]): number {
-  return Math.max(0, ...issues.map((issue) => issue.path.length));
+// Of two branches that fail equally deep, the one that complains about something that was sent is the one that was meant.
+function reach(issues: readonly z.core.$ZodIssue[], value: unknown): number {
+  return Math.max(0, ...issues.map(({ path }) => path.length * 2 + (valueAt(value, path) === undefined ? 0 : 1)));
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (parent, step) => (typeof parent === "object" && parent !== null ? Reflect.get(parent, step) : undefined),
+    value,
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Log } from "./log.ts";
 
-interface Part {
+export interface Part {
   readonly name: string;
   start?(): Promise<void>;
   stop?(): Promise<void>;

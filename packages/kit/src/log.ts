@@ -1,6 +1,7 @@
-import { pino, type DestinationStream, type Logger } from "pino";
+import { pino, type DestinationStream, type LogFn } from "pino";
 
-export type Log = Logger;
+/** No child loggers: what is bound to one would pass by the masking below. */
+export type Log = Readonly<Record<Exclude<LogLevel, "silent">, LogFn>>;
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 
@@ -11,17 +12,25 @@ interface LogOptions {
   readonly destination?: DestinationStream;
 }
 
-// Field names whose values are secrets wherever they appear, and shapes of secrets inside longer text.
-const secretNames =
-  /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|api[-_]?key|apikey|password|secret|token|access[-_]?token|refresh[-_]?token|client[-_]?secret|x-gaia-caller)$/i;
+// Field names whose values are secrets wherever they appear, also as the end of a longer name: `OPENAI_API_KEY`.
+const secretNames = /(?:authorization|cookie|api[-_]?key|password|secret|token|x-gaia-caller)$/i;
+
+// Where a secret may begin inside text: not within a word, but behind an escape of JSON or of a URL.
+const start = String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[bfnrt]|%[0-9A-Fa-f]{2}))`;
 const secretShapes = [
-  /\bsk-[A-Za-z0-9_-]{16,}/g,
-  /\bgaia[_-][A-Za-z0-9_-]{16,}/g,
+  // A word in a sentence about basic things is no credential: one has digits, capitals inside, or is long.
+  new RegExp(
+    String.raw`${start}(?:[Bb]earer|BEARER|[Bb]asic|BASIC)(?:\s|\\[bfnrt])+` +
+      String.raw`(?=[A-Za-z0-9._~+/=-]{17}|[A-Za-z0-9._~+/=-]+[A-Z0-9_=+])[A-Za-z0-9._~+/=-]{8,}`,
+    "g",
+  ),
+  // The password in a URL.
+  /(?<=\/\/[^/\s:@]{0,80}:)[^\s/]+(?=@)/g,
+  new RegExp(String.raw`${start}sk-[A-Za-z0-9_-]{16,}`, "g"),
+  new RegExp(String.raw`${start}gaia_[A-Za-z0-9_-]{16,}`, "g"),
+  new RegExp(String.raw`${start}eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*`, "g"),
   // The original's keys: 32 random bytes in URL-safe base64.
-  /(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
-  /\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi,
-  /(?<=\/\/[^/\s:@]{0,80}:)[^@\s/]+(?=@)/g,
+  new RegExp(String.raw`${start}(?<![_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])`, "g"),
 ];
 const mask = "[redacted]";
 const maximumDepth = 6;
@@ -31,23 +40,31 @@ const plain = 90;
 
 /** JSON lines, or coloured ones on a terminal; the message comes last and secrets never come at all. */
 export async function createLog({ level, pretty, destination }: LogOptions): Promise<Log> {
-  return pino(
+  return pino<never>(
     {
       level,
       base: null,
       messageKey: "message",
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }), log: (fields) => redactFields(fields) },
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (fields) => redactFields(fields),
+      },
       hooks: {
         logMethod(input, method) {
-          const [first, ...rest] = input as unknown as [unknown, ...unknown[]];
-          const clean = (value: unknown) => (typeof value === "string" ? redactText(value) : value);
-          return method.apply(this, [clean(first), ...rest.map(clean)] as Parameters<typeof method>);
+          const clean = withFieldsFirst(input).map((value) => redactValue(value, 0));
+          return method.apply(this, clean as Parameters<typeof method>);
         },
       },
     },
     destination ?? (pretty ? await prettyStream() : pino.destination({ fd: 1, sync: false, minLength: 0 })),
   );
+}
+
+// An error in the place of the fields would give the line its message as it is.
+function withFieldsFirst([first, ...rest]: readonly unknown[]): unknown[] {
+  if (!(first instanceof Error)) return [first, ...rest];
+  return [{ error: first }, ...(rest.length === 0 ? [first.message] : rest)];
 }
 
 /** Masks secrets in log fields: by name anywhere in the tree, and by shape inside text. */
@@ -62,7 +79,7 @@ export function redactText(text: string): string {
 function redactObject(fields: object, depth: number): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
-      name,
+      redactText(name),
       secretNames.test(name) ? mask : redactValue(value, depth + 1),
     ]),
   );
@@ -74,16 +91,22 @@ function redactValue(value: unknown, depth: number): unknown {
   if (depth > maximumDepth) return "[deep]";
   if (value instanceof Error) return describeError(value, depth);
   if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1));
-  if ("toJSON" in value) return redactValue(JSON.parse(JSON.stringify(value)), depth + 1);
+  if (typeof Reflect.get(value, "toJSON") === "function") return redactValue(inJsonForm(value), depth + 1);
   return redactObject(value, depth);
+}
+
+function inJsonForm(value: object): unknown {
+  const text: string | undefined = JSON.stringify(value);
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 function describeError(error: Error, depth: number): Record<string, unknown> {
   return {
-    type: error.name,
+    type: redactText(error.name),
     message: redactText(error.message),
     stack: redactText(error.stack ?? ""),
-    ...("code" in error ? { code: error.code } : {}),
+    ...("code" in error ? { code: redactValue(error.code, depth + 1) } : {}),
+    ...(error instanceof AggregateError ? { errors: redactValue(error.errors, depth + 1) } : {}),
     ...(error.cause === undefined ? {} : { cause: redactValue(error.cause, depth + 1) }),
   };
 }

@@ -1,4 +1,4 @@
-import { type Dialect, type GaiaError, type InputIssue } from "@gaia/contracts";
+import { type Dialect, type GaiaError } from "@gaia/contracts";
 
 export interface RenderedError {
   readonly status: number;
@@ -55,7 +55,7 @@ function openAiError(error: GaiaError): object {
   return {
     message: error.message,
     type: openAiType(error),
-    param: paramOf(error.issues?.[0]),
+    param: paramOf(error),
     code: openAiCode(error),
     ...(error.details === undefined ? {} : { details: error.details }),
   };
@@ -85,8 +85,10 @@ function anthropicType(error: GaiaError): string {
   return types[error.code] ?? (error.status < 500 ? "invalid_request_error" : "api_error");
 }
 
-function paramOf(issue: InputIssue | undefined): string | null {
-  return issue === undefined ? null : issue.loc.slice(1).join(".");
+function paramOf({ issues, details }: GaiaError): string | null {
+  const [issue] = issues ?? [];
+  if (issue !== undefined) return issue.loc.slice(1).join(".");
+  return typeof details?.["param"] === "string" ? details["param"] : null;
 }
 
 function htmlBody(error: GaiaError, requestId: string): string {

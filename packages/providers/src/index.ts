@@ -6,4 +6,5 @@ export type { ModelRegistry, ProviderState, ResolvedModel } from "./model-regist
 export { createModelRegistry } from "./create-model-registry.ts";
 export { offlineModelId } from "./offline/offline-model.ts";
 export type { PassThrough, PassThroughAnswer, PassThroughRequest } from "./pass-through.ts";
+export { probeProviders, type ProviderProbe } from "./discovery/probe-providers.ts";
 export { priceOf, type TokenUsage } from "./pricing/price-of.ts";

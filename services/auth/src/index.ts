@@ -8,6 +8,7 @@ export { revokeApiKey } from "./api-keys/revoke-api-key.ts";
 export type { AuthDeps } from "./deps.ts";
 export { ensureFirstKey, type FirstKey } from "./first-start/ensure-first-key.ts";
 export { createUser } from "./users/create-user.ts";
+export { findUserByEmail, listUsers, type ListedUser, type User } from "./users/user-repository.ts";
 
 export function createAuthService(deps: AuthDeps, version: string): Service {
   return { name: "auth", version, bindings: authHandlers(deps), stop: () => deps.background.drain() };

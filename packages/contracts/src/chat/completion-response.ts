@@ -9,9 +9,9 @@ export const Usage = z.looseObject({
   input_tokens: z.int(),
   output_tokens: z.int(),
   prompt_tokens_details: z
-    .looseObject({ cached_tokens: z.int().optional(), cache_write_tokens: z.int().optional() })
-    .optional(),
-  completion_tokens_details: z.looseObject({ reasoning_tokens: z.int().optional() }).optional(),
+    .looseObject({ cached_tokens: z.int().nullish(), cache_write_tokens: z.int().nullish() })
+    .nullish(),
+  completion_tokens_details: z.looseObject({ reasoning_tokens: z.int().nullish() }).nullish(),
 });
 export type Usage = z.infer<typeof Usage>;
 
@@ -39,7 +39,7 @@ export const ChatCompletion = z.looseObject({
         content: z.string().nullable(),
         refusal: z.string().nullish(),
         /** The model's thinking, under the name that compatible servers and their clients use. */
-        reasoning_content: z.string().optional(),
+        reasoning_content: z.string().nullish(),
         tool_calls: z.array(ToolCall).optional(),
       }),
       finish_reason: FinishReason,
@@ -73,7 +73,7 @@ export const ChatCompletionChunk = z.looseObject({
         role: z.literal("assistant").optional(),
         content: z.string().nullish(),
         refusal: z.string().nullish(),
-        reasoning_content: z.string().optional(),
+        reasoning_content: z.string().nullish(),
         tool_calls: z.array(ToolCallDelta).optional(),
       }),
       finish_reason: FinishReason.nullable(),

@@ -5,16 +5,19 @@ export interface FolderLock {
   release(): void;
 }
 
+export const lockFile = "lock.sqlite";
+
 const sqliteBusy = 5;
 
 /**
  * Takes the folder for this process, or answers undefined when another one has it.
  *
  * The lock is SQLite's lock on an empty file, because Node offers no file locks of its own and this
- * one is held by the kernel: it goes away with the process, however that ends.
+ * one is held by the kernel: it goes away with the process, however that ends. The owner must not open
+ * the file in any other way, because closing it would release the lock.
  */
 export function acquireFolderLock(folder: string): FolderLock | undefined {
-  const database = new DatabaseSync(join(folder, "lock.sqlite"), { timeout: 0 });
+  const database = new DatabaseSync(join(folder, lockFile), { timeout: 0 });
   try {
     database.exec("begin exclusive");
   } catch (error) {

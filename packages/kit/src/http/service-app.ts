@@ -45,15 +45,22 @@ interface StreamCall {
 async function answerStream({ binding, seal, log, request }: StreamCall): Promise<Response> {
   const { contract, handle } = binding;
   const started = performance.now();
-  const caller = seal.open(request.headers.get(callerHeader) ?? "");
-  if (caller === null) return errorResponse(unsealed(), dialectOf(contract), "unknown");
+  let caller: Caller | undefined;
   try {
+    caller = openCaller(seal, request);
     authorize(caller, contract);
     const input = parseInput(contract.input, parseJson(await readBody(request)));
     return await handle({ ...caller, log, signal: request.signal }, input as never);
   } catch (cause) {
+    if (caller === undefined) return errorResponse(cause, dialectOf(contract), "unknown");
     return refuse({ contract, caller, log, started, cause });
   }
+}
+
+function openCaller(seal: CallerSeal, request: Request): Caller {
+  const caller = seal.open(request.headers.get(callerHeader) ?? "");
+  if (caller !== null) return caller;
+  throw new GaiaError("UNAUTHENTICATED", "This service is called through the gateway", { reason: "caller.unsealed" });
 }
 
 function refuse(failure: {
@@ -67,10 +74,6 @@ function refuse(failure: {
   const error = toGaiaError(cause);
   logOutcome(log, { contract, caller, started, error });
   return errorResponse(error, dialectOf(contract), caller.requestId);
-}
-
-function unsealed(): GaiaError {
-  return new GaiaError("UNAUTHENTICATED", "This service is called through the gateway", { reason: "caller.unsealed" });
 }
 
 export function dialectOf(contract: Pick<Stream, "http">): NonNullable<Stream["http"]["dialect"]> {

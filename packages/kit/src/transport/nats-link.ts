@@ -31,6 +31,7 @@ export class NatsLink {
   readonly #staying: Promise<void>;
   #connection: NatsConnection | undefined;
   #isClosing = false;
+  #isToldUnreachable = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -43,9 +44,8 @@ export class NatsLink {
   }
 
   /** Resolves after the first attempt to connect, whether it succeeded or not. */
-  async firstAttempt(): Promise<void> {
-    await this.#firstAttempt.promise;
-    if (this.connection === undefined) this.#options.log.warn("NATS cannot be reached; trying on in the background");
+  firstAttempt(): Promise<void> {
+    return this.#firstAttempt.promise;
   }
 
   async roundTrip(): Promise<void> {
@@ -90,9 +90,8 @@ export class NatsLink {
   }
 
   async #stayConnected(): Promise<void> {
-    const { log } = this.#options;
     while (!this.#isClosing) {
-      await this.#connectOnce().catch((error: unknown) => log.debug({ error }, "NATS cannot be reached"));
+      await this.#connectOnce().catch((error: unknown) => this.#failedAttempt(error));
       if (!this.#isClosing) await delay(retryMs);
     }
   }
@@ -104,6 +103,7 @@ export class NatsLink {
     this.#connection = connection;
     for (const listener of this.#subscriptions.keys()) this.#attach(listener);
     this.#firstAttempt.resolve();
+    this.#isToldUnreachable = false;
     log.info({ server: connection.getServer() }, "connected to NATS");
     await untilLost(connection, log);
     if (!this.#isClosing) log.warn("lost the connection to NATS");
@@ -124,10 +124,17 @@ export class NatsLink {
       pingInterval: heartbeatMs,
       reconnectToServer: ([server]) => {
         if (this.#isClosing) throw new Error("closed before NATS answered");
-        if (server !== undefined && server.lastConnect > 0) this.#firstAttempt.resolve();
+        if (server !== undefined && server.lastConnect > 0) this.#failedAttempt();
         return null;
       },
     });
+  }
+
+  #failedAttempt(error?: unknown): void {
+    this.#firstAttempt.resolve();
+    if (this.#isToldUnreachable || this.#isClosing) return;
+    this.#isToldUnreachable = true;
+    this.#options.log.warn({ error }, "NATS cannot be reached; trying on in the background");
   }
 
   #attach(listener: Listener): void {

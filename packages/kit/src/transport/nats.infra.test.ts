@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { type Caller, defineEvent, defineOperation } from "@gaia/contracts";
 import { connect } from "@nats-io/transport-node";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -202,4 +204,28 @@ test("closing ends without NATS, whether it never was there or has stalled", asy
   await Promise.all([never.close(), stalled.close()]);
 
   expect([never.state(), stalled.state()]).toEqual(["disconnected", "disconnected"]);
+});
+
+test("a server that hangs up on everybody keeps no process from starting", async () => {
+  const rude = createServer((socket) => {
+    socket.on("error", () => undefined).end('INFO {"version":"2.9.0","max_payload":1048576,"proto":1}\r\n');
+  }).listen(0, "127.0.0.1");
+  await once(rude, "listening");
+  onTestFinished(() => void rude.close());
+  const address = rude.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+
+  const transport = await openTransport(`nats://127.0.0.1:${port}`);
+
+  expect(transport.state()).toBe("disconnected");
+});
+
+test("the address may carry credentials", async () => {
+  const server = await startNats({ login: { user: "gaia", password: "p@ss/word" } });
+  onTestFinished(() => server.stop());
+  const address = (password: string) => `nats://gaia:${encodeURIComponent(password)}@127.0.0.1:${server.port}`;
+
+  const [known, stranger] = await Promise.all([openTransport(address("p@ss/word")), openTransport(address("guess"))]);
+
+  expect([known.state(), stranger.state()]).toEqual(["connected", "disconnected"]);
 });

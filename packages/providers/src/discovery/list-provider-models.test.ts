@@ -7,10 +7,10 @@ afterEach(async () => {
   await server?.close();
 });
 
-async function listFrom(script: Script, provider = "openai") {
+async function listFrom(script: Script, { provider = "openai", timeoutMilliseconds = 5000 } = {}) {
   server = await startScriptedServer(script);
   const headers = { authorization: "Bearer k" };
-  return listProviderModels({ provider, baseUrl: `${server.url}/v1`, headers, fetch, timeoutMilliseconds: 50 });
+  return listProviderModels({ provider, baseUrl: `${server.url}/v1`, headers, fetch, timeoutMilliseconds });
 }
 
 test("Anthropic's list is read with its limits and dates", async () => {
@@ -22,7 +22,7 @@ test("Anthropic's list is read with its limits and dates", async () => {
     max_input_tokens: 1_000_000,
     max_tokens: 128_000,
   };
-  expect(await listFrom(json({ data: [model], has_more: false }), "anthropic")).toEqual({
+  expect(await listFrom(json({ data: [model], has_more: false }), { provider: "anthropic" })).toEqual({
     kind: "known",
     models: [
       {
@@ -43,7 +43,7 @@ test("Ollama's empty list is null, and means none", async () => {
 });
 
 test("a server that does not answer in time is given up", async () => {
-  await expect(listFrom(() => undefined)).rejects.toMatchObject({ code: "TIMEOUT" });
+  await expect(listFrom(() => undefined, { timeoutMilliseconds: 30 })).rejects.toMatchObject({ code: "TIMEOUT" });
 });
 
 test("refused credentials are told", async () => {

@@ -92,15 +92,25 @@ function observe(source: AsyncIterable<Uint8Array>, { fail, finished }: BodyObse
   return {
     [Symbol.asyncIterator]() {
       const iterator = source[Symbol.asyncIterator]();
+      // Some readers also call `return` after a failure, and then nothing has finished.
+      let isOver = false;
+      const end = () => {
+        if (!isOver) finished();
+        isOver = true;
+      };
       const noteEnd = (result: IteratorResult<Uint8Array>) => {
-        if (result.done) finished();
+        if (result.done) end();
         return result;
       };
+      const noteFailure = (cause: unknown) => {
+        isOver = true;
+        return fail(cause);
+      };
       return {
-        next: () => iterator.next().then(noteEnd, fail),
+        next: () => iterator.next().then(noteEnd, noteFailure),
         return: async () => {
+          end();
           await iterator.return?.();
-          finished();
           return { done: true, value: undefined };
         },
       };

@@ -37,7 +37,7 @@ export function openAiLanguageModels(options: LanguageModelFactoryOptions): Lang
 export function compatibleLanguageModels(options: LanguageModelFactoryOptions): LanguageModelFactory {
   const { baseUrl, apiKey, organization, fetch } = options;
   const compatible = createOpenAICompatible({
-    name: "openai",
+    name: "openaiCompatible",
     baseURL: baseUrl,
     fetch,
     includeUsage: true,

@@ -137,7 +137,7 @@ test("an abort ends the stream and reaches the provider", async () => {
   await server.requests[1]?.closed;
 });
 
-test("an abort while waiting is CANCELLED and opens no circuit", async () => {
+test("a time limit of the caller is a timeout of the request, and opens no circuit", async () => {
   const { model, registry } = await setup(() => undefined);
   for (let count = 0; count < 6; count += 1) {
     const call = model.doGenerate(ask("Hi", { abortSignal: AbortSignal.timeout(1) }));

@@ -1,9 +1,15 @@
 import type { Tables } from "@gaia/db";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 
 export interface User {
   readonly id: string;
   readonly email: string;
+}
+
+export interface ListedUser extends User {
+  readonly name: string | null;
+  readonly isActive: boolean;
+  readonly createdAt: Date | null;
 }
 
 type UserTable = Kysely<Tables>;
@@ -23,4 +29,19 @@ export async function insertUser(
     .onConflict((conflict) => conflict.column("email").doNothing())
     .returning(["id", "email"])
     .executeTakeFirst();
+}
+
+export async function listUsers(kysely: UserTable): Promise<ListedUser[]> {
+  return kysely
+    .selectFrom("users")
+    .select([
+      "id",
+      "email",
+      "name",
+      sql<boolean>`coalesce(is_active, true)`.as("isActive"),
+      "created_at as createdAt",
+    ])
+    .orderBy("created_at")
+    .orderBy("email")
+    .execute();
 }

@@ -1,22 +1,23 @@
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-const finishMark = encoder.encode('"finish_reason":"');
+const finishMark = Buffer.from('"finish_reason"');
 
 /** Puts Gaia's `_metadata` on the chunk that carries the finish reason; all other events pass as they are. */
 export async function* addMetadata(
   source: AsyncIterable<Uint8Array>,
   describe: () => object,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const bytes of source) {
-    if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(finishMark) < 0) yield bytes;
-    else
-      yield encoder.encode(
-        decoder.decode(bytes).replace(/^data: ?(\{.*\})\s*$/s, (_event, json: string) => withMetadata(json, describe)),
-      );
-  }
+  for await (const bytes of source) yield mayFinish(bytes) ? describeFinish(bytes, describe) : bytes;
 }
 
-function withMetadata(json: string, describe: () => object): string {
-  const chunk: unknown = JSON.parse(json);
-  return `data: ${JSON.stringify({ ...(chunk as object), _metadata: describe() })}\n\n`;
+function mayFinish(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(finishMark);
+}
+
+function describeFinish(bytes: Uint8Array, describe: () => object): Uint8Array {
+  const json = /^data: ?(?<json>\{.*\})\s*$/s.exec(decoder.decode(bytes))?.groups?.["json"];
+  if (json === undefined) return bytes;
+  const chunk = JSON.parse(json) as { readonly choices?: readonly { readonly finish_reason?: unknown }[] };
+  const isFinish = chunk.choices?.some(({ finish_reason }) => typeof finish_reason === "string") ?? false;
+  return isFinish ? encoder.encode(`data: ${JSON.stringify({ ...chunk, _metadata: describe() })}\n\n`) : bytes;
 }

@@ -7,7 +7,7 @@ import type { Exchange } from "./exchange.ts";
  * Whether the provider can have the caller's request as it is. Some models take tools on another API only, which their
  * adapter knows and a pass-through does not.
  */
-export function passThroughOf({ resolved, request }: Exchange): PassThrough | null {
+export function passThroughOf({ resolved, request }: Pick<Exchange, "resolved" | "request">): PassThrough | null {
   const { passThrough, card } = resolved;
   if (passThrough?.dialect !== "openai") return null;
   const hasTools = (request.tools?.length ?? 0) > 0;

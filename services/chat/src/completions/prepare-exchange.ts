@@ -8,6 +8,7 @@ import { refuseUnsupported } from "../dialects/openai/refuse-unsupported.ts";
 import { choosePersona } from "../personas/choose-persona.ts";
 import { composeSystemPrompt } from "../personas/compose-system-prompt.ts";
 import type { Exchange } from "./exchange.ts";
+import { passThroughOf } from "./pass-through-request.ts";
 
 export interface ExchangeInput {
   readonly contract: Stream;
@@ -27,7 +28,7 @@ export async function prepareExchange(
   const started = performance.now();
   const caller = identifyCaller(context);
   const resolved = await deps.models.resolve(input.request.model);
-  refuseUnsupported(input.request, resolved.card);
+  if (passThroughOf({ resolved, request: input.request }) === null) refuseUnsupported(input.request, resolved.card);
   const persona = input.personaId === undefined ? null : await choosePersona(deps, input.personaId);
   const conversation =
     input.conversation === null

@@ -1,4 +1,6 @@
-const prefixes = ["data: [DONE]", "data:[DONE]"].map((text) => new TextEncoder().encode(text));
+const doneMark = Buffer.from("[DONE]");
+// Only the field's name and the second half of a line ending that was cut in two may stand before the mark.
+const markWithin = 16;
 
 /** Runs `settle` just before the event that ends the stream. Expects events whole, as the transforms before give them. */
 export async function* settleBeforeDone(
@@ -12,5 +14,6 @@ export async function* settleBeforeDone(
 }
 
 function isDone(bytes: Uint8Array): boolean {
-  return prefixes.some((prefix) => prefix.every((byte, index) => bytes[index] === byte));
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, markWithin));
+  return head.includes(doneMark);
 }

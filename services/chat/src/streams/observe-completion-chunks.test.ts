@@ -182,6 +182,17 @@ test("chunks padded against eavesdropping, and chunks of changed form, are under
   expect((await observe(body)).answer.text).toBe('abcdefg"h\\');
 });
 
+test("a chunk that says more than text between the same bytes is not taken for text", async () => {
+  const more = chunk({ delta: { content: "b", refusal: "no" } });
+  const { answer } = await observe([text("a"), more, stop, done].join(""));
+  expect(answer).toMatchObject({ text: "ab", refusal: "no" });
+});
+
+test("a text that stands in its chunk a second time is not mistaken for the other", async () => {
+  const { answer } = await observe([text("x", { tag: "x" }), text("x", { tag: "z" }), stop, done].join(""));
+  expect(answer.text).toBe("xx");
+});
+
 test("whatever the texts and wherever the bytes are cut, the answer is the same", async () => {
   const content = fc.oneof(
     fc.string({ unit: "grapheme" }),

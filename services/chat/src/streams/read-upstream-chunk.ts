@@ -27,8 +27,8 @@ const UpstreamUsage = z.object({
   prompt_tokens: z.int(),
   completion_tokens: z.int().default(0),
   total_tokens: z.int().optional(),
-  prompt_tokens_details: z.looseObject({ cached_tokens: z.int().optional() }).optional().catch(undefined),
-  completion_tokens_details: z.looseObject({ reasoning_tokens: z.int().optional() }).optional().catch(undefined),
+  prompt_tokens_details: z.looseObject({ cached_tokens: z.int().nullish() }).nullish().catch(undefined),
+  completion_tokens_details: z.looseObject({ reasoning_tokens: z.int().nullish() }).nullish().catch(undefined),
 });
 const UpstreamChunk = z.object({
   id: z.string().optional(),
@@ -82,7 +82,7 @@ function unreadable(cause: unknown): GaiaError {
   });
 }
 
-function toFinishReason(reason: string | null): FinishReason | null {
+export function toFinishReason(reason: string | null): FinishReason | null {
   switch (reason) {
     case null:
     case "stop":

@@ -87,8 +87,10 @@ describe("a recorded stream", () => {
     const bodies = [await record("story"), await record("tools"), ...Object.values(compatible)];
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...bodies), fc.array(fc.nat(), { maxLength: 60 }), async (body, cuts) => {
-        expect(await observe(body, cuts)).toEqual(await observe(body, []));
-        expect((await observe(body, cuts)).passed).toBe(body);
+        const cut = await observe(body, cuts);
+        expect(cut.completion).toEqual((await observe(body, [])).completion);
+        // After `[DONE]` nothing is read, also not the second half of a line ending that was cut in two.
+        expect(cut.passed.trimEnd()).toBe(body.trimEnd());
       }),
       { numRuns: 200 },
     );

@@ -35,6 +35,11 @@ test("comments have no data, a byte order mark is no part of a field, and a colo
   expect(await dataOf("\uFEFFdata:  x\n\n: hello\n\ndata\n\nid: a\0b\ndata:y\n\n")).toEqual([" x", null, "", "y"]);
 });
 
+test("an id with a zero byte is no id", async () => {
+  const events = await eventsOf("id: a\0b\ndata: x\n\n");
+  expect(events).toMatchObject([{ data: "x", id: null }]);
+});
+
 test("a last event without its blank line is given with it", async () => {
   const [last] = await eventsOf("data: x");
   expect(last?.data).toBe("x");

@@ -71,6 +71,8 @@ test("usage and warnings are told to the pipeline even if the caller did not ask
   };
   await Array.fromAsync(partsToChunks(source, options));
   expect(told).toEqual([[warning], openAiUsage]);
+  await Array.fromAsync(partsToChunks(streamOf([{ type: "stream-start", warnings: [] }, finish]), options));
+  expect(told).toHaveLength(3);
 });
 
 test("usage that the provider did not count is left out instead of being zero", async () => {
@@ -166,6 +168,19 @@ test("a stream without an end throws after what had come", async () => {
   };
   await expect(run()).rejects.toMatchObject({ code: "UPSTREAM_FAILED", reason: "provider.stream_interrupted" });
   expect(seen).toHaveLength(2);
+});
+
+test("what comes after the end is read and ignored", async () => {
+  let isReadToItsEnd = false;
+  const source = (async function* (): AsyncGenerator<LanguageModelV4StreamPart> {
+    yield finish;
+    yield { type: "text-delta", id: "0", delta: "late" };
+    yield { type: "error", error: "late" };
+    isReadToItsEnd = true;
+  })();
+  const chunks = await Array.fromAsync(partsToChunks(source, { identity, includeUsage: false }));
+  expect(chunks.map(({ choices }) => choices[0]?.delta)).toEqual([{ role: "assistant", content: "" }, {}]);
+  expect(isReadToItsEnd).toBe(true);
 });
 
 test("an error part throws: Gaia's own as it is, any other as a failure of the provider", async () => {

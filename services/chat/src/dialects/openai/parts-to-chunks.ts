@@ -28,7 +28,10 @@ export async function* partsToChunks(
 ): AsyncGenerator<ChatCompletionChunk, void, undefined> {
   const toolCalls = new ToolCallDeltas();
   let begun = false;
+  let finished = false;
   for await (const part of source) {
+    // Reading on to the end lets the connection to the provider be used again.
+    if (finished) continue;
     if (part.type === "stream-start") {
       if (part.warnings.length > 0) options.onWarnings?.(part.warnings);
       continue;
@@ -36,7 +39,8 @@ export async function* partsToChunks(
     if (part.type === "finish") {
       if (!begun) yield deltaChunk(options, firstDelta("text-delta"));
       yield* finishChunks(part, options);
-      return;
+      finished = true;
+      continue;
     }
     for (const delta of deltasOf(part, toolCalls)) {
       if (!begun) yield deltaChunk(options, firstDelta(part.type));
@@ -44,7 +48,7 @@ export async function* partsToChunks(
       yield deltaChunk(options, delta);
     }
   }
-  throw interruptedAnswer();
+  if (!finished) throw interruptedAnswer();
 }
 
 function deltasOf(part: LanguageModelV4StreamPart, toolCalls: ToolCallDeltas): Delta[] {

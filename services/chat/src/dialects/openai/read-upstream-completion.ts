@@ -1,12 +1,23 @@
 import { ChatCompletion, GaiaError } from "@gaia/contracts";
 import * as z from "zod";
+import { toFinishReason } from "../../streams/read-upstream-chunk.ts";
 
 const UpstreamUsage = z.looseObject({ prompt_tokens: z.int(), completion_tokens: z.int().default(0) });
+const Choice = z.looseObject({
+  index: z.int().catch(0),
+  // Servers differ: some send null where OpenAI leaves the key out.
+  message: z.looseObject({
+    role: z.literal("assistant").catch("assistant"),
+    content: z.string().nullable().catch(null),
+    tool_calls: z.array(z.unknown()).nullish(),
+  }),
+  finish_reason: z.string().nullish(),
+});
 const UpstreamCompletion = z.looseObject({
   id: z.string().default(""),
   created: z.int().default(0),
   model: z.string().default(""),
-  choices: z.array(z.looseObject({})).min(1),
+  choices: z.array(Choice).min(1),
   usage: UpstreamUsage.nullish(),
 });
 
@@ -14,14 +25,25 @@ const UpstreamCompletion = z.looseObject({
 export function readUpstreamCompletion(value: unknown): ChatCompletion {
   const upstream = UpstreamCompletion.safeParse(value);
   if (!upstream.success) throw unreadable(upstream.error);
-  const { usage, ...rest } = upstream.data;
+  const { usage, choices, ...rest } = upstream.data;
   const completion = ChatCompletion.safeParse({
     ...rest,
     object: "chat.completion",
+    choices: choices.map(toChoice),
     ...(usage === undefined || usage === null ? {} : { usage: withTokenNames(usage) }),
   });
   if (!completion.success) throw unreadable(completion.error);
   return completion.data;
+}
+
+function toChoice({ message, finish_reason, ...rest }: z.infer<typeof Choice>): object {
+  const { tool_calls, ...spoken } = message;
+  const hasCalls = tool_calls !== undefined && tool_calls !== null;
+  return {
+    ...rest,
+    message: hasCalls ? { ...spoken, tool_calls } : spoken,
+    finish_reason: toFinishReason(finish_reason ?? null) ?? "stop",
+  };
 }
 
 function withTokenNames(usage: z.infer<typeof UpstreamUsage>): object {

@@ -314,7 +314,7 @@ describe("to Anthropic", () => {
         { role: "system", content: "Be brief." },
         { role: "user", content: "Hi" },
         { role: "assistant", content: "" },
-        { role: "assistant", content: "Hello" },
+        { role: "assistant", content: "Hello", reasoning_content: "Without a signature." },
         { role: "user", content: "Bye" },
       ],
       temperature: 0.5,
