@@ -11,7 +11,7 @@ export const commonSettings = {
 export default defineConfig({
   test: {
     ...commonSettings,
-    include: ["{apps,packages,services,tests,scripts}/**/*.test.ts"],
+    include: ["{apps,deploy,packages,services,tests,scripts}/**/*.test.ts"],
     exclude: [...configDefaults.exclude, "**/*.infra.test.ts"],
   },
 });

@@ -73,7 +73,7 @@ export interface ScriptedProvider {
   readonly url: string;
   /** Requests to a model whose body contains the text. */
   requestsWith(marker: string): readonly ProviderRequest[];
-  /** How to answer such requests. */
+  /** How to answer such requests; the script of the youngest text counts, for older ones come again in histories. */
   script(marker: string, script: Script): void;
   /** Nobody listens on the port any more, until `accept`. */
   refuse(): Promise<void>;
@@ -103,7 +103,7 @@ export async function startScriptedProvider(model: string): Promise<ScriptedProv
     const isAnswered = () => response.writableFinished;
     const request = { method, path, headers, body, isClosed: () => closed, isAnswered };
     requests.push(request);
-    const [, script] = [...scripts].find(([marker]) => body.includes(marker)) ?? [];
+    const [, script] = [...scripts].findLast(([marker]) => body.includes(marker)) ?? [];
     if (script === undefined) response.writeHead(501).end();
     else await script(response, request);
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Database, openDatabase } from "@gaia/db";
 import { Client } from "pg";
-import { expect } from "vitest";
+import { vi } from "vitest";
 import { freePort } from "./free-port.ts";
 import { infraUrl } from "./infra-url.ts";
 import {
@@ -73,11 +73,10 @@ export async function startDistributedGaia(
       distributedServices.map(async (name) => processes.set(name, await startGaiaProcess(settingsOf(name)))),
     );
     const url = `http://127.0.0.1:${ports.gateway}`;
-    await expect.poll(() => statusOf(`${url}/health/ready`), { timeout: 30_000 }).toBe(200);
-    await expect.poll(() => running("auth").key, { timeout: 10_000 }).toBeDefined();
+    const key = await vi.waitFor(() => readyKey(url, running("auth")), { timeout: 30_000, interval: 50 });
     return {
       url,
-      key: running("auth").key ?? "",
+      key,
       database: store.database,
       logs: () => [...ended, ...processes.values()].flatMap((each) => each.logs()),
       process: running,
@@ -125,9 +124,10 @@ async function execute(connectionString: string, statement: string): Promise<voi
   await client.query(statement).finally(() => client.end());
 }
 
-async function statusOf(url: string): Promise<number> {
-  return fetch(url).then(
-    ({ status }) => status,
-    () => 0,
-  );
+/** The key in auth's banner; throws until there is one and the gateway is ready. */
+async function readyKey(url: string, auth: GaiaProcess): Promise<string> {
+  const { status } = await fetch(`${url}/health/ready`);
+  if (status !== 200) throw new Error(`not ready: ${status}`);
+  if (auth.key === undefined) throw new Error(`no key yet:\n${auth.output()}`);
+  return auth.key;
 }

@@ -60,26 +60,19 @@ export function composeGaia(platform: Platform): Gaia {
 }
 
 function storageParts({ platform, preparation }: Assembly): Part[] {
-  const { config, log, transport, database, cache, jobs, background } = platform;
+  const { config, log, transport, database, cache, jobs } = platform;
   const relay = createOutboxRelay({ kysely: database.kysely, transport, log });
   return [
     { name: "database", stop: () => database.close() },
     { name: "cache", stop: () => cache.close() },
     { name: "transport", stop: () => transport.close() },
-    {
-      name: "schema",
-      // The embedded database is here already, so its schema is too before anybody asks.
-      start: async () => void (database.kind === "embedded" && (await preparation.done)),
-      stop: async () => preparation.stop(),
-    },
+    { name: "schema", start: () => preparation.attempted, stop: async () => preparation.stop() },
     {
       name: "jobs",
       async start() {
         if (!config.services.includes("auth")) return;
-        background.run(
-          "maintenance",
-          preparation.done.then(() => startMaintenance({ jobs, database, log })),
-        );
+        const maintenance = preparation.done.then(() => startMaintenance({ jobs, database, log }));
+        maintenance.catch((error: unknown) => log.debug({ error }, "maintenance did not start"));
       },
       stop: () => jobs.stop(),
     },
@@ -100,7 +93,7 @@ function serviceParts({ platform, services, upstreams }: Assembly): Part[] {
 }
 
 function listenerParts(assembly: Assembly): Part[] {
-  const { platform, local, listening } = assembly;
+  const { platform, local, listening, preparation } = assembly;
   const { services } = platform.config;
   const isPartial = services.length < serviceNames.length;
   const part = (name: string, open: () => Promise<Listening>): Part => ({
@@ -116,6 +109,7 @@ function listenerParts(assembly: Assembly): Part[] {
       name: "edge",
       start: async () => announce(platform, "healthy"),
       async stop() {
+        preparation.stop();
         announce(platform, "stopping");
         await Promise.all(listening.map(({ listener }) => listener.close(drainMs)));
       },

@@ -4,6 +4,7 @@ import { type HttpListener, serveHttp } from "@gaia/kit/http/serve-http";
 import { createWebApp } from "@gaia/web";
 import type { Upstream } from "@gaia/kit/http/upstream";
 import type { Platform } from "./platform.ts";
+import type { Preparation } from "./prepare-database.ts";
 import { defaultPortOf, findUpstream, type Upstreams } from "./upstreams.ts";
 import type { InnerServiceName } from "./services.ts";
 import { version } from "./version.ts";
@@ -19,10 +20,15 @@ interface ListenOptions {
   readonly platform: Platform;
   readonly upstreams: Upstreams;
   readonly local: ReadonlyMap<InnerServiceName, Upstream>;
+  readonly preparation: Preparation;
 }
 
 /** The public edge. */
-export async function listenGateway({ platform, upstreams }: ListenOptions): Promise<Listening & { gateway: Gateway }> {
+export async function listenGateway({
+  platform,
+  upstreams,
+  preparation,
+}: ListenOptions): Promise<Listening & { gateway: Gateway }> {
   const { config } = platform;
   const gateway = createGateway({
     version,
@@ -37,6 +43,7 @@ export async function listenGateway({ platform, upstreams }: ListenOptions): Pro
     pingDatabase: (timeoutMs) => platform.database.ping(timeoutMs),
     isCacheConnected: () => (platform.cache.state() === "not_used" ? null : platform.cache.state() === "connected"),
     supabaseUrl: config.SUPABASE_URL ?? null,
+    isReady: () => preparation.isDone(),
     now: () => new Date(),
   });
   await gateway.start();

@@ -10,27 +10,57 @@ const secretName = "internal-caller-seal";
 export interface Preparation {
   /** Resolves when the schema is current and the shared secret is known; never rejects while retrying makes sense. */
   readonly done: Promise<FirstKey>;
+  /** Resolves when it is done, or when the first attempt found no database: then nobody need wait any longer. */
+  readonly attempted: Promise<void>;
+  isDone(): boolean;
   stop(): void;
 }
 
 /** Migrates, loads the shared secret and makes the first key, as soon as the database is there. */
 export function prepareDatabase(platform: Platform, isDevelopmentKeyAllowed: boolean): Preparation {
   const stop = new AbortController();
-  return { done: prepareUntilDone(platform, isDevelopmentKeyAllowed, stop.signal), stop: () => stop.abort() };
+  const attempted = Promise.withResolvers<void>();
+  let isDone = false;
+
+  const onUnreachable = (error: unknown): void => {
+    platform.log.warn({ error }, "the database is not reachable yet; requests get 503 until it is");
+    attempted.resolve();
+  };
+  const done = prepareUntilDone(() => prepareOnce(platform, isDevelopmentKeyAllowed), {
+    onUnreachable,
+    signal: stop.signal,
+  });
+  done.then(
+    () => {
+      isDone = true;
+      attempted.resolve();
+    },
+    (error: unknown) => {
+      if (!stop.signal.aborted) platform.log.fatal({ error }, "the database could not be prepared");
+      attempted.reject(error);
+    },
+  );
+  // Who waits hears of it; who does not must not end the process.
+  attempted.promise.catch(() => undefined);
+  return { done, attempted: attempted.promise, isDone: () => isDone, stop: () => stop.abort() };
+}
+
+interface Patience {
+  /** Called once, for the first of a row of failures. */
+  readonly onUnreachable: (error: unknown) => void;
+  readonly signal: AbortSignal;
 }
 
 async function prepareUntilDone(
-  platform: Platform,
-  isDevelopmentKeyAllowed: boolean,
-  signal: AbortSignal,
+  prepare: () => Promise<FirstKey>,
+  { onUnreachable, signal }: Patience,
 ): Promise<FirstKey> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await prepareOnce(platform, isDevelopmentKeyAllowed);
+      return await prepare();
     } catch (error) {
       if (signal.aborted || !isDatabaseUnavailable(error)) throw error;
-      if (attempt === 1)
-        platform.log.warn({ error }, "the database is not reachable yet; requests get 503 until it is");
+      if (attempt === 1) onUnreachable(error);
       await waitOrAbort(retryMs, signal);
     }
   }

@@ -27,8 +27,9 @@ async function greet(gaia: Gaia, config: GaiaConfig): Promise<void> {
   const key = await Promise.race([gaia.firstKey, Promise.resolve(null)]);
   process.stdout.write(`${renderBanner(gaia.listening(), config.GAIA_HOST, key)}\n`);
   if (key !== null) return;
-  const late = await gaia.firstKey;
-  if (late.kind !== "exists") process.stdout.write(`${renderBanner(gaia.listening(), config.GAIA_HOST, late)}\n`);
+  // A database that never came before the end is no failure to start.
+  const late = await gaia.firstKey.catch(() => null);
+  if (late !== null) process.stdout.write(`${renderBanner(gaia.listening(), config.GAIA_HOST, late)}\n`);
 }
 
 function stopOnSignal(gaia: Gaia, { log }: Platform): void {

@@ -5,7 +5,9 @@ import { startChild, waitFor } from "../support/child-program.ts";
 import { freePort } from "../support/free-port.ts";
 import type { Contender, ContenderOptions } from "./contender.ts";
 
-const main = fileURLToPath(new URL("../../../apps/gaia/src/main.ts", import.meta.url));
+// Another checkout can be measured instead, to see what a change is worth.
+const root = process.env["GAIA_CHECKOUT"] ?? fileURLToPath(new URL("../../../", import.meta.url));
+const main = join(root, "apps/gaia/src/main.ts");
 
 interface GaiaOptions extends ContenderOptions {
   /** For profilers. */

@@ -132,8 +132,15 @@ interface Outcome {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-/** The wide event: who did what, how long it took, how it ended. Failures of ours are errors, the caller's are not. */
+const logged = new WeakSet<GaiaError>();
+
+/**
+ * The wide event: who did what, how long it took, how it ended. Failures of ours are errors, the caller's are not. An
+ * error that passes by again on its way out is not told twice.
+ */
 export function logOutcome(log: Log, { contract, caller, started, error, fields }: Outcome): void {
+  if (error !== undefined && logged.has(error)) return;
+  if (error !== undefined) logged.add(error);
   const event = {
     service: serviceOf(contract),
     operation: contract.name,
@@ -146,7 +153,8 @@ export function logOutcome(log: Log, { contract, caller, started, error, fields 
   };
   if (error === undefined) return log.info(event, contract.name);
   if (error.status < 500) return log.info({ ...event, reason: error.reason }, `${contract.name}: ${error.message}`);
-  return log.error({ ...event, reason: error.reason, error: causeOf(error) }, `${contract.name}: ${error.message}`);
+  const level = error.code === "UNAVAILABLE" ? "warn" : "error";
+  return log[level]({ ...event, reason: error.reason, error: causeOf(error) }, `${contract.name}: ${error.message}`);
 }
 
 function causeOf(error: GaiaError): unknown {

@@ -1,5 +1,6 @@
-import { type Contract, type Dialect, type ErrorCode, errorStatuses, permissions, serviceOf } from "@gaia/contracts";
+import { type Contract, type Dialect, type ErrorCode, permissions, serviceOf } from "@gaia/contracts";
 import * as z from "zod";
+import { statusFor } from "./render-error.ts";
 
 interface OpenApiOptions {
   readonly title: string;
@@ -72,21 +73,24 @@ function bodyOf(contract: Contract): Json {
 }
 
 function responsesOf(contract: Contract): Json {
+  const dialect = contract.http?.dialect ?? "gaia";
   const status = contract.http?.status ?? 200;
-  const content: Json = { "application/json": { schema: toJsonSchema(contract.output, "output") } };
+  const type = dialect === "html" ? "text/html" : "application/json";
+  const content: Json = { [type]: { schema: toJsonSchema(contract.output, "output") } };
   if (contract.kind === "stream" && contract.chunk !== undefined) {
     content["text/event-stream"] = { schema: toJsonSchema(contract.chunk, "output") };
   }
   const codes = new Set<ErrorCode>(["INVALID_JSON", "INVALID_INPUT", ...(contract.errors ?? [])]);
   if (contract.permission !== "public") codes.add("UNAUTHENTICATED").add("FORBIDDEN");
-  const failures = [...codes].map((code) => [
-    String(errorStatuses[code]),
-    { description: code, content: { "application/json": { schema: errorSchema(contract.http?.dialect ?? "gaia") } } },
+  const schema = dialect === "html" ? { type: "string" } : errorSchema(dialect);
+  const failures = [...Map.groupBy(codes, (code) => statusFor(code, dialect))].map(([failure, shared]) => [
+    String(failure),
+    { description: shared.join(", "), content: { [type]: { schema } } },
   ]);
   return { [status]: { description: "Success", content }, ...(Object.fromEntries(failures) as Json) };
 }
 
-function errorSchema(dialect: Dialect): Json {
+function errorSchema(dialect: Exclude<Dialect, "html">): Json {
   const text = { type: "string" };
   const openAi = {
     type: "object",

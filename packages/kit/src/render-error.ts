@@ -1,4 +1,4 @@
-import { type Dialect, type GaiaError } from "@gaia/contracts";
+import { type Dialect, type ErrorCode, errorStatuses, type GaiaError } from "@gaia/contracts";
 
 export interface RenderedError {
   readonly status: number;
@@ -16,7 +16,7 @@ export function renderError(error: GaiaError, dialect: Dialect, requestId: strin
     return { status: error.status, headers, contentType: "text/html; charset=utf-8", body: htmlBody(error, requestId) };
   }
   const body = JSON.stringify(errorBody(error, dialect, requestId));
-  return { status: statusFor(error, dialect), headers, contentType: "application/json", body };
+  return { status: statusFor(error.code, dialect), headers, contentType: "application/json", body };
 }
 
 /** The JSON of an error, also used inside streams that have already begun. */
@@ -33,10 +33,10 @@ export function errorBody(error: GaiaError, dialect: Exclude<Dialect, "html">, r
   }
 }
 
-// Both vendors answer malformed parameters with 400; 422 is FastAPI's and so Gaia's.
-function statusFor(error: GaiaError, dialect: Dialect): number {
+/** Both vendors answer malformed parameters with 400; 422 is FastAPI's and so Gaia's. */
+export function statusFor(code: ErrorCode, dialect: Dialect): number {
   const isVendor = dialect === "openai" || dialect === "anthropic";
-  return isVendor && error.code === "INVALID_INPUT" ? 400 : error.status;
+  return isVendor && code === "INVALID_INPUT" ? errorStatuses.BAD_REQUEST : errorStatuses[code];
 }
 
 function gaiaBody(error: GaiaError, requestId: string): object {

@@ -1,4 +1,13 @@
-import { allContracts, auth, type Caller, type Contract, gateway, type Principal, toGaiaError } from "@gaia/contracts";
+import {
+  allContracts,
+  auth,
+  type Caller,
+  type Contract,
+  GaiaError,
+  gateway,
+  type Principal,
+  toGaiaError,
+} from "@gaia/contracts";
 import { type Binding, isOperationBinding } from "@gaia/kit/binding";
 import { errorResponse } from "@gaia/kit/http/to-response";
 import { toRoutePath } from "@gaia/kit/http/route-path";
@@ -47,11 +56,15 @@ interface Routing {
   readonly own: ReadonlyMap<string, Binding>;
 }
 
+// One indexed read. When the auth service dies with it, every request of the same key waits for that long.
+const verificationTimeoutMs = 5_000;
+
 /** The public edge: one route per contract, each authenticated and authorized before its body is read. */
 export function createGateway(deps: GatewayDeps): Gateway {
   const principals = createPrincipalCache(async (keyHash, requestId) => {
     const caller: Caller = { requestId, principal: { kind: "service", name: "gateway" } };
-    return (await deps.transport.call(auth.verifyApiKey, caller, { keyHash })).principal;
+    return (await deps.transport.call(auth.verifyApiKey, caller, { keyHash }, { timeoutMs: verificationTimeoutMs }))
+      .principal;
   });
   const routing: Routing = {
     deps,
@@ -130,12 +143,13 @@ interface RoutedRequest {
 async function answer(routing: Routing, contract: Contract, routed: RoutedRequest): Promise<Response> {
   const { deps, principals, rootLimit, own } = routing;
   const { request, requestId, pathParameters } = routed;
+  const binding = own.get(contract.name);
+  if (binding === undefined && !deps.isReady()) throw notReady();
   const guest: Principal = { kind: "guest" };
   const principal =
     contract.permission === "public" ? guest : await authenticate({ principals }, request.headers, requestId);
   const inbound = { request, pathParameters, caller: { requestId, principal } };
   if (contract.name === gateway.root.name) await rootLimit.consume(routed.address);
-  const binding = own.get(contract.name);
   if (binding !== undefined) {
     return isOperationBinding(binding)
       ? answerOperation(deps.log, binding, inbound)
@@ -146,8 +160,15 @@ async function answer(routing: Routing, contract: Contract, routed: RoutedReques
     : forwardStream(deps, contract, inbound);
 }
 
-// The service has logged what it refused; only what never reached it, or broke on the way, is ours to log.
-function fail({ deps }: Routing, contract: Contract | undefined, requestId: string, cause: unknown): Response {
+function notReady(): GaiaError {
+  return new GaiaError("UNAVAILABLE", "The database is not available", {
+    reason: "database.unavailable",
+    retryAfterSeconds: 1,
+  });
+}
+
+// A service has logged its own failure with its cause, which does not travel: a cause here is the gateway's.
+function fail({ deps, own }: Routing, contract: Contract | undefined, requestId: string, cause: unknown): Response {
   const error = toGaiaError(cause);
   const fields = {
     service: "gateway",
@@ -156,7 +177,11 @@ function fail({ deps }: Routing, contract: Contract | undefined, requestId: stri
     outcome: error.code,
     reason: error.reason,
   };
-  if (error.status >= 500) deps.log.error({ ...fields, error: error.cause ?? error }, error.message);
-  else deps.log.info(fields, error.message);
+  const isLogged = contract !== undefined && own.has(contract.name);
+  if (error.status >= 500 && error.cause !== undefined && !isLogged) {
+    deps.log.error({ ...fields, error: error.cause }, error.message);
+  } else if (!isLogged) {
+    deps.log.info(fields, error.message);
+  }
   return errorResponse(error, dialectOf(contract), requestId);
 }

@@ -1,9 +1,13 @@
+import { isGaiaError } from "@gaia/contracts";
+
 const unreachable = /^(?:ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|57P|53300)/;
 const refused = /^(?:28|3D)/;
 const undefinedTableOrColumn = /^42(?:P01|703)$/;
 
 /** What an operator can do about a failure of the database; undefined when it is none that is known. */
-export function describeDatabaseFailure(error: unknown): string | undefined {
+export function describeDatabaseFailure(failure: unknown): string | undefined {
+  // What services tell their callers leaves out what an operator needs.
+  const error = isGaiaError(failure) ? failure.cause : failure;
   if (!(error instanceof Error)) return undefined;
   const code = "code" in error ? String(error.code) : "";
   if (undefinedTableOrColumn.test(code)) {

@@ -17,7 +17,7 @@ export function reportFailure(error: unknown, output: Output): ExitCode {
     output.note(`gaia: ${error.message}\nTry 'gaia --help'.`);
     return exitCodes.usage;
   }
-  const expected = isExpected(error) ? error.message : describeDatabaseFailure(error);
+  const expected = describeDatabaseFailure(error) ?? (isExpected(error) ? error.message : undefined);
   if (expected !== undefined) {
     output.note(`gaia: ${expected}`);
     return exitCodes.failed;

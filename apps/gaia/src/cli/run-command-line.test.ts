@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { commands } from "./commands.ts";
-import { runCli } from "./test-world.ts";
+import { runCli } from "./testing/cli-world.ts";
 
 test("help lists every command, and every command has help of its own", async () => {
   const { exitCode, stdout } = await runCli(["--help"], {});

@@ -25,7 +25,7 @@ export type FlatChatRequest = z.infer<typeof FlatChatRequest>;
 
 export const createCompatibleCompletion = defineStream({
   name: "chat.create-compatible-completion",
-  summary: "OpenAI Chat Completions when `messages` is present, else the flat `message` to `response` exchange",
+  summary: "OpenAI Chat Completions, or the original's exchange of one message and one response",
   permission: "chat:create",
   http: { method: "POST", path: "/api/v1/chat/completions", dialect: "hybrid" },
   input: z.union([ChatCompletionRequest, FlatChatRequest]),

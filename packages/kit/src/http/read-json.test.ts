@@ -2,7 +2,7 @@ import { GaiaError } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
 import { maximumBodyBytes, parseJson, readBody } from "./read-json.ts";
 
-function post(body: BodyInit | null, headers: Record<string, string> = {}): Request {
+function post(body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null, headers: Record<string, string> = {}): Request {
   return new Request("http://gaia.test/", { method: "POST", body, headers, duplex: "half" } as RequestInit);
 }
 

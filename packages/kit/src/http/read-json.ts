@@ -2,6 +2,8 @@ import { GaiaError } from "@gaia/contracts";
 
 export const maximumBodyBytes = 10 * 1024 * 1024;
 
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 /**
  * The bytes of a body, refused as soon as they exceed the limit, so that a large upload costs no more memory than the
  * limit allows.
@@ -9,8 +11,9 @@ export const maximumBodyBytes = 10 * 1024 * 1024;
 export async function readBody(request: Request, limit = maximumBodyBytes): Promise<Uint8Array<ArrayBuffer>> {
   const declared = Number(request.headers.get("content-length") ?? Number.NaN);
   if (declared > limit) throw tooLarge(limit);
-  if (request.body === null) return new Uint8Array();
+  // Whoever asks for `body` makes a stream of it, so a body of known length is taken without.
   if (declared <= limit) return new Uint8Array(await request.arrayBuffer());
+  if (request.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body) {
@@ -25,7 +28,7 @@ export async function readBody(request: Request, limit = maximumBodyBytes): Prom
 export function parseJson(body: Uint8Array): unknown {
   if (body.byteLength === 0) return {};
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    return JSON.parse(decoder.decode(body));
   } catch (cause) {
     throw new GaiaError("INVALID_JSON", "The request body is not valid JSON", { reason: "body.invalid_json", cause });
   }

@@ -1,5 +1,5 @@
 import { createAdaptorServer } from "@hono/node-server";
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Upstream } from "./upstream.ts";
 
@@ -9,6 +9,9 @@ export interface HttpListener {
   /** Accepts nothing new, waits for running requests up to `graceMs`, then cuts what is left. */
   close(graceMs: number): Promise<void>;
 }
+
+// Connections that wait to be accepted. Node's 511 is less than a burst of clients; the system may allow less still.
+const longestQueue = 4096;
 
 /** Listens for plain HTTP/1.1. Half-sent headers are cut after 10 s, so that slow clients cannot hold sockets. */
 export async function serveHttp(options: {
@@ -21,6 +24,10 @@ export async function serveHttp(options: {
     hostname: options.hostname,
     serverOptions: { keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 300_000 },
   }) as Server;
+  server.on("request", (_request, response: ServerResponse) => {
+    // While the server closes, a connection is of no use after the answer that it was kept for.
+    response.once("close", () => void (server.listening || setImmediate(() => server.closeIdleConnections())));
+  });
   await listen(server, options);
   return { port: (server.address() as AddressInfo).port, close: (graceMs) => closeServer(server, graceMs) };
 }
@@ -31,7 +38,7 @@ function listen(
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", reject);
-  server.listen(port, hostname, () => {
+  server.listen({ port, host: hostname, backlog: longestQueue }, () => {
     server.off("error", reject);
     resolve();
   });

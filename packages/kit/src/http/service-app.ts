@@ -17,7 +17,7 @@ interface ServiceAppOptions {
 
 /** The inner HTTP side of a service: its health, and its streams for callers with a valid seal. */
 export function createServiceApp({ service, seal, log }: ServiceAppOptions): Upstream {
-  const app = new Hono();
+  const app = new Hono({ strict: false });
   app.get("/health", () =>
     jsonResponse({
       service: service.name,

@@ -1,5 +1,6 @@
-import { type ServiceName, unavailable } from "@gaia/contracts";
-import { Agent, request as send } from "undici";
+import type { Readable } from "node:stream";
+import { GaiaError, type ServiceName, unavailable } from "@gaia/contracts";
+import { Agent, errors, request as send } from "undici";
 
 /** Answers an HTTP request: a service in this process, or one behind a URL. Keeps abort and back-pressure. */
 export type Upstream = (request: Request) => Promise<Response>;
@@ -41,7 +42,7 @@ export function createHttpUpstreams(options: { readonly headersTimeoutMs: number
         body,
         signal: request.signal,
       }).catch((cause: unknown) => {
-        throw unavailable(service, cause);
+        throw toCallFailure(service, request.signal, cause);
       });
       return new Response(bodyFor(answer.statusCode, answer.body), {
         status: answer.statusCode,
@@ -50,6 +51,12 @@ export function createHttpUpstreams(options: { readonly headersTimeoutMs: number
     },
     close: () => agent.close(),
   };
+}
+
+function toCallFailure(service: ServiceName, signal: AbortSignal, cause: unknown): GaiaError {
+  if (signal.aborted) return new GaiaError("CANCELLED", "The caller went away", { reason: "caller.gone", cause });
+  const isSlow = cause instanceof errors.HeadersTimeoutError;
+  return isSlow ? new GaiaError("TIMEOUT", `Service ${service} did not answer in time`, { cause }) : unavailable(service, cause);
 }
 
 function forwarded(headers: Headers): Record<string, string> {
@@ -67,8 +74,26 @@ function responseHeaders(headers: Record<string, string | string[] | undefined>)
   return result;
 }
 
-function bodyFor(status: number, body: AsyncIterable<Uint8Array> & { dump(): Promise<void> }): ReadableStream | null {
-  if (status !== 204 && status !== 304) return ReadableStream.from(body);
+function bodyFor(status: number, body: Readable & { dump(): Promise<void> }): ReadableStream<Uint8Array> | null {
+  if (status !== 204 && status !== 304) return toWebStream(body);
   void body.dump();
   return null;
+}
+
+// `ReadableStream.from` does not destroy a body that is cancelled before its first read: the connection would hang.
+function toWebStream(body: Readable): ReadableStream<Uint8Array> {
+  const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { value, done } = await chunks.next();
+        if (done === true) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel() {
+        body.on("error", () => undefined).destroy();
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }

@@ -121,6 +121,7 @@ export async function countUsableKeys(kysely: KeyTables, exceptHash: string): Pr
     .selectFrom("api_keys")
     .select(sql<number>`count(*)::int`.as("count"))
     .where("is_active", "is not", false)
+    .where(sql<boolean>`(expires_at is null or expires_at > now())`)
     .where("key_hash", "!=", exceptHash)
     .executeTakeFirstOrThrow();
   return count;

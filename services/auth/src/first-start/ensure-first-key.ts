@@ -19,7 +19,9 @@ export type FirstKey =
 export async function ensureFirstKey(
   deps: Pick<AuthDeps, "kysely" | "now" | "isDevelopmentKeyAllowed">,
 ): Promise<FirstKey> {
-  if (deps.isDevelopmentKeyAllowed) return ensureDevelopmentKey(deps);
+  if (deps.isDevelopmentKeyAllowed && (await ensureDevelopmentKey(deps))) {
+    return { kind: "development", secret: developmentKey };
+  }
   if ((await countUsableKeys(deps.kysely, developmentKeyHash)) > 0) return { kind: "exists" };
   await insertUser(deps.kysely, { email: adminEmail, name: "Administrator" });
   const input = { email: adminEmail, name: "First administrator key", isAdmin: true, expiresAt: null };
@@ -27,21 +29,21 @@ export async function ensureFirstKey(
   return { kind: "created", secret, email: adminEmail };
 }
 
-async function ensureDevelopmentKey({ kysely }: Pick<AuthDeps, "kysely">): Promise<FirstKey> {
+/** False where the well-known key is stored but was switched off: then it stays so. */
+async function ensureDevelopmentKey({ kysely }: Pick<AuthDeps, "kysely">): Promise<boolean> {
   const known = await findKeyByHash(kysely, developmentKeyHash);
-  if (known === undefined) {
-    await insertUser(kysely, { email: developmentEmail, name: "Local Development User" });
-    const user = await findUserByEmail(kysely, developmentEmail);
-    if (user === undefined) throw new Error("The development user could not be created");
-    await insertKey(kysely, {
-      id: crypto.randomUUID(),
-      userId: user.id,
-      keyHash: developmentKeyHash,
-      prefix: shownPrefix(developmentKey),
-      name: "Local Development API Key",
-      grants: { admin: true, environment: "local" },
-      expiresAt: null,
-    });
-  }
-  return { kind: "development", secret: developmentKey };
+  if (known !== undefined) return known.isUsable;
+  await insertUser(kysely, { email: developmentEmail, name: "Local Development User" });
+  const user = await findUserByEmail(kysely, developmentEmail);
+  if (user === undefined) throw new Error("The development user could not be created");
+  await insertKey(kysely, {
+    id: crypto.randomUUID(),
+    userId: user.id,
+    keyHash: developmentKeyHash,
+    prefix: shownPrefix(developmentKey),
+    name: "Local Development API Key",
+    grants: { admin: true, environment: "local" },
+    expiresAt: null,
+  });
+  return true;
 }

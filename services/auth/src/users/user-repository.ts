@@ -14,8 +14,15 @@ export interface ListedUser extends User {
 
 type UserTable = Kysely<Tables>;
 
+/** However the address is written; an account whose address is written exactly so comes first. */
 export async function findUserByEmail(kysely: UserTable, email: string): Promise<User | undefined> {
-  return kysely.selectFrom("users").select(["id", "email"]).where("email", "=", email).executeTakeFirst();
+  return kysely
+    .selectFrom("users")
+    .select(["id", "email"])
+    .where(sql`lower(email)`, "=", email.trim().toLowerCase())
+    .orderBy(sql`email = ${email}`, "desc")
+    .orderBy("email")
+    .executeTakeFirst();
 }
 
 /** Answers nothing when the address is taken. */
@@ -34,13 +41,7 @@ export async function insertUser(
 export async function listUsers(kysely: UserTable): Promise<ListedUser[]> {
   return kysely
     .selectFrom("users")
-    .select([
-      "id",
-      "email",
-      "name",
-      sql<boolean>`coalesce(is_active, true)`.as("isActive"),
-      "created_at as createdAt",
-    ])
+    .select(["id", "email", "name", sql<boolean>`coalesce(is_active, true)`.as("isActive"), "created_at as createdAt"])
     .orderBy("created_at")
     .orderBy("email")
     .execute();

@@ -1,7 +1,12 @@
 import { chat, type ChatMessageEvent } from "@gaia/contracts";
 import { appendEvent } from "@gaia/db";
 import { logOutcome } from "@gaia/kit/binding";
-import { insertMessages, type MessageRow, touchConversation } from "../conversations/conversation-repository.ts";
+import {
+  insertMessages,
+  type MessageRow,
+  storable,
+  touchConversation,
+} from "../conversations/conversation-repository.ts";
 import type { ChatDeps } from "../deps.ts";
 import type { UsageRow } from "../usage/usage-row.ts";
 import type { Exchange } from "./exchange.ts";
@@ -63,8 +68,12 @@ function messageRow(
     error_code: error?.code ?? null,
     request_id: exchange.context.requestId,
     persona_id: exchange.personaId,
-    tool_calls: toolCalls.length === 0 ? null : JSON.stringify(toolCalls),
+    tool_calls: toolCalls.length === 0 ? null : JSON.stringify(toolCalls, storableValue),
   };
+}
+
+function storableValue(_name: string, value: unknown): unknown {
+  return typeof value === "string" ? storable(value) : value;
 }
 
 function eventPayload({ now }: Pick<ChatDeps, "now">, exchange: Exchange, { usage, error }: Outcome): ChatMessageEvent {

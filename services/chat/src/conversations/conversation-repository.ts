@@ -26,7 +26,7 @@ export async function insertConversation(
 ): Promise<void> {
   await kysely
     .insertInto("conversations")
-    .values({ id: conversation.id, user_id: conversation.userId, title: conversation.title })
+    .values({ id: conversation.id, user_id: conversation.userId, title: storable(conversation.title) })
     .execute();
 }
 
@@ -53,7 +53,7 @@ export async function listRecentMessages(
 export async function insertMessages(kysely: Kysely<Tables>, rows: readonly MessageRow[]): Promise<void> {
   await kysely
     .insertInto("chat_messages")
-    .values([...rows])
+    .values(rows.map((row) => ({ ...row, content: storable(row.content) })))
     .execute();
 }
 
@@ -61,7 +61,12 @@ export async function insertMessages(kysely: Kysely<Tables>, rows: readonly Mess
 export async function touchConversation(kysely: Kysely<Tables>, id: string, preview: string | null): Promise<void> {
   await kysely
     .updateTable("conversations")
-    .set({ updated_at: sql`now()`, ...(preview === null ? {} : { preview }) })
+    .set({ updated_at: sql`now()`, ...(preview === null ? {} : { preview: storable(preview) }) })
     .where("id", "=", id)
     .execute();
+}
+
+/** PostgreSQL's text has every character but one. */
+export function storable(text: string): string {
+  return text.replaceAll("\u0000", "");
 }

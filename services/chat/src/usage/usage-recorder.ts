@@ -27,11 +27,31 @@ export function createUsageRecorder({
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
+  const write = async (rows: readonly UsageRow[]): Promise<void> => {
+    await kysely.insertInto("usage_records").values([...rows]).execute();
+  };
+
   const writeAll = async (): Promise<void> => {
     while (waiting.length > 0) {
-      const batch = waiting.slice(0, rowsPerInsert);
-      await kysely.insertInto("usage_records").values(batch).execute();
-      waiting = waiting.slice(batch.length);
+      const batch = waiting.splice(0, rowsPerInsert);
+      await write(batch)
+        .catch((error: unknown) => writeOneByOne(batch, error))
+        .catch((error: unknown) => {
+          waiting.unshift(...batch);
+          throw error;
+        });
+    }
+  };
+
+  // A row that can never be stored, such as one of a user who was deleted since, must not hold up the others.
+  const writeOneByOne = async (batch: UsageRow[], error: unknown): Promise<void> => {
+    if (!isUnstorable(error)) throw error;
+    for (let row = batch[0]; row !== undefined; row = batch[0]) {
+      await write([row]).catch((cause: unknown) => {
+        if (!isUnstorable(cause)) throw cause;
+        log.error({ service: "chat", error: cause, requestId: row?.request_id }, "a usage row could not be stored");
+      });
+      batch.shift();
     }
   };
 
@@ -63,4 +83,9 @@ export function createUsageRecorder({
     },
     flush,
   };
+}
+
+// SQLSTATE classes 22 and 23: the value itself is refused, today and tomorrow.
+function isUnstorable(error: unknown): boolean {
+  return error instanceof Error && "code" in error && /^2[23]...$/.test(String(error.code));
 }

@@ -18,26 +18,32 @@ const maximumEntries = 20_000;
  * Principals by the whole digest of their key. One look-up at a time per key; a look-up that was under way when its
  * key was revoked is not remembered.
  */
-export function createPrincipalCache(lookup: Lookup): PrincipalCache {
-  const entries = new LRUCache<string, { readonly principal: Principal | null }>({ max: maximumEntries });
+export function createPrincipalCache(lookup: Lookup, now: () => number = () => performance.now()): PrincipalCache {
+  const entries = new LRUCache<string, { readonly principal: Principal | null }>({
+    max: maximumEntries,
+    perf: { now },
+    ttlResolution: 0,
+  });
   const pending = new Map<string, Promise<Principal | null>>();
 
-  const load = async (keyHash: string, requestId: string): Promise<Principal | null> => {
-    const principal = await lookup(keyHash, requestId);
-    if (pending.has(keyHash))
-      entries.set(keyHash, { principal }, { ttl: principal === null ? unknownForMs : knownForMs });
-    return principal;
+  const start = (keyHash: string, requestId: string): Promise<Principal | null> => {
+    const running: Promise<Principal | null> = lookup(keyHash, requestId)
+      .then((principal) => {
+        // Whoever forgot the key since, or asks anew, must not get what was known before.
+        if (pending.get(keyHash) === running) {
+          entries.set(keyHash, { principal }, { ttl: principal === null ? unknownForMs : knownForMs });
+        }
+        return principal;
+      })
+      .finally(() => pending.get(keyHash) === running && pending.delete(keyHash));
+    pending.set(keyHash, running);
+    return running;
   };
 
   return {
     async find(keyHash, requestId) {
       const entry = entries.get(keyHash);
-      if (entry !== undefined) return entry.principal;
-      const running = pending.get(keyHash);
-      if (running !== undefined) return running;
-      const started = load(keyHash, requestId).finally(() => pending.delete(keyHash));
-      pending.set(keyHash, started);
-      return started;
+      return entry === undefined ? (pending.get(keyHash) ?? start(keyHash, requestId)) : entry.principal;
     },
     forget(keyHash) {
       entries.delete(keyHash);

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 export interface Credentials {
   /** Hash of the API key in `X-API-Key`, if there is one. */
@@ -17,5 +17,5 @@ export function readCredentials(headers: Headers): Credentials {
 }
 
 function hashOrNull(secret: string): string | null {
-  return secret === "" ? null : createHash("sha256").update(secret, "utf8").digest("hex");
+  return secret === "" ? null : hash("sha256", secret, "hex");
 }

@@ -20,7 +20,7 @@ export async function renderDocsPage(): Promise<string> {
   const sections = [...byService].map(
     ([service, contracts]) =>
       html`<h2>${service}</h2>
-        ${contracts.map(renderRoute)}`,
+        ${contracts.toSorted(byPath).map(renderRoute)}`,
   );
   const page = await html`<!doctype html>
     <html lang="en">
@@ -42,6 +42,10 @@ export async function renderDocsPage(): Promise<string> {
       </body>
     </html>`;
   return page.toString();
+}
+
+function byPath(left: Contract, right: Contract): number {
+  return (left.http?.path ?? "").localeCompare(right.http?.path ?? "");
 }
 
 function renderRoute(contract: Contract): ReturnType<typeof html> {

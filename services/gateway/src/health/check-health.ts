@@ -15,6 +15,8 @@ export interface HealthDeps {
   /** `null` where no Redis is configured. */
   readonly isCacheConnected: () => boolean | null;
   readonly supabaseUrl: string | null;
+  /** False until the database has its schema; till then only the gateway's own routes answer. */
+  readonly isReady: () => boolean;
   readonly now: () => Date;
 }
 

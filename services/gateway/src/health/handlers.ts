@@ -8,7 +8,8 @@ export const healthHandlers = (deps: HealthDeps): OperationBinding[] => [
   implement(gateway.ready, async () => {
     const { database, services } = await checkHealth(deps);
     const needed = [database, services["auth"], services["chat"]];
-    if (needed.some((part) => part?.status !== "healthy")) throw new GaiaError("UNAVAILABLE", "Not ready");
+    if (!deps.isReady() || needed.some((part) => part?.status !== "healthy"))
+      throw new GaiaError("UNAVAILABLE", "Not ready");
     return { status: "ready" as const };
   }),
 ];

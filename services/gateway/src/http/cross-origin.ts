@@ -1,5 +1,5 @@
 const methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
-const exposed = "x-request-id, server-timing, retry-after";
+const exposed = "x-request-id, x-conversation-id, server-timing, retry-after";
 
 export interface CrossOrigin {
   isPreflight(request: Request): boolean;
@@ -35,12 +35,15 @@ export function createCrossOrigin(allowedOrigins: readonly string[]): CrossOrigi
       });
     },
     decorate(request, headers) {
+      // Without an origin too: a cache must not give that answer to a page, nor one page's to another.
+      if (!/(?:^|,)\s*(?:origin|\*)\s*(?:,|$)/i.test(headers.get("vary") ?? "")) headers.append("vary", "Origin");
       const origin = request.headers.get("origin");
-      if (origin === null || !isAllowed(origin)) return;
-      headers.set("access-control-allow-origin", origin);
+      // A preflight has its headers already.
+      if (origin === null || headers.has("access-control-allow-origin")) return;
       headers.set("access-control-allow-credentials", "true");
+      if (!isAllowed(origin)) return;
+      headers.set("access-control-allow-origin", anyOrigin ? "*" : origin);
       headers.set("access-control-expose-headers", exposed);
-      headers.append("vary", "Origin");
     },
   };
 }

@@ -69,8 +69,14 @@ export async function answerStream(log: Log, binding: StreamBinding, inbound: In
 export async function forwardStream(deps: ForwardDeps, contract: Stream, inbound: Inbound): Promise<Response> {
   authorize(inbound.caller, contract);
   const { request, caller } = inbound;
-  const body = await readBody(request);
-  const headers = new Headers({ [callerHeader]: deps.seal.seal(caller), "x-request-id": caller.requestId });
+  const bytes = await readBody(request);
+  // A GET may have no body at all, not even an empty one.
+  const body = bytes.byteLength === 0 ? null : bytes;
+  const headers = new Headers({
+    [callerHeader]: deps.seal.seal(caller),
+    "x-request-id": caller.requestId,
+    "content-length": String(bytes.byteLength),
+  });
   for (const name of ["content-type", "accept", "last-event-id"]) {
     const value = request.headers.get(name);
     if (value !== null) headers.set(name, value);

@@ -12,7 +12,13 @@ export async function checkDataFolder({ GAIA_HOME }: GaiaConfig): Promise<Findin
   const folder = resolve(GAIA_HOME);
   const existing = await nearestExisting(folder);
   if (!(await may(existing, constants.W_OK | constants.X_OK))) {
-    return [fail(check, `${existing} is not writable`, "Give it to the account that runs Gaia, or set GAIA_HOME")];
+    return [
+      fail(
+        check,
+        `${existing} is no folder that this account may write into`,
+        "Give it to the account that runs Gaia, or set GAIA_HOME",
+      ),
+    ];
   }
   if (existing !== folder) return [ok(check, `${folder} does not exist yet; the first start creates it`)];
   return [await describeOwner(folder), ...(await checkSpace(folder))];

@@ -11,7 +11,7 @@ const oldestVersion = 15;
 /** Reaches the database and compares its schema and its clock with ours. */
 export async function checkDatabase(config: GaiaConfig, now: () => Date): Promise<Finding[]> {
   if (!(await hasDatabase(config))) {
-    return [ok(check, "embedded; the first start creates it"), checkClock(now())];
+    return [ok(check, "embedded, and not created yet: the first start does that"), checkClock(now())];
   }
   try {
     await using resources = new AsyncDisposableStack();

@@ -1,12 +1,12 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
-import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "@gaia/kit/config/load-config";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { type CliWorld, createCliWorld, runCli } from "../test-world.ts";
+import { type CliWorld, createCliWorld, runCli } from "../testing/cli-world.ts";
 import { checkClock } from "./check-clock.ts";
 import { checkExposure } from "./check-exposure.ts";
 import { checkNode } from "./check-node.ts";
@@ -15,7 +15,7 @@ import type { Finding } from "./finding.ts";
 
 const freePorts = { GATEWAY_PORT: "0", WEB_PORT: "0" };
 // Nobody listens there.
-const deadAddress = "127.0.0.1:1";
+const deadAddress = "127.0.0.1:2";
 
 let world: CliWorld;
 beforeAll(async () => {
@@ -78,12 +78,15 @@ test("looking at a folder without a database creates nothing in it", async () =>
   expect(await readdir(folder)).toEqual([]);
 });
 
-test.skipIf(process.getuid?.() === 0)("a folder that Gaia may not write to fails", async () => {
+test("something that Gaia cannot write into fails", async () => {
   const folder = await mkdtemp(join(tmpdir(), "gaia-doctor-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  await chmod(folder, 0o500);
-  const { findings } = await examine({ GAIA_HOME: folder, DATABASE_URL: "" });
-  expect(findings).toContainEqual(expect.objectContaining({ check: "data folder", state: "fail" }));
+  const GAIA_HOME = join(folder, "file");
+  await writeFile(GAIA_HOME, "");
+  const { exitCode, findings } = await examine({ GAIA_HOME, DATABASE_URL: "" });
+  expect(exitCode).toBe(1);
+  const detail = `${GAIA_HOME} is no folder that this account may write into`;
+  expect(findings).toContainEqual(expect.objectContaining({ check: "data folder", state: "fail", detail }));
 });
 
 test("servers that are away fail with their names, and no password is shown", async () => {

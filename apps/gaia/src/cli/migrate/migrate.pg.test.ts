@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "@gaia/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runCli } from "../test-world.ts";
+import { runCli } from "../testing/cli-world.ts";
 
 let empty: TestDatabase;
 beforeAll(async () => {

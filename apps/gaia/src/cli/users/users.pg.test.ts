@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type CliWorld, createCliWorld } from "../test-world.ts";
+import { type CliWorld, createCliWorld } from "../testing/cli-world.ts";
 
 let world: CliWorld;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import type { Environment } from "@gaia/kit/config/load-config";
 import { createTestDatabase, type TestDatabase } from "@gaia/db/testing";
-import { commands } from "./commands.ts";
-import type { ExitCode } from "./exit-codes.ts";
-import { runCommandLine } from "./run-command-line.ts";
+import { commands } from "../commands.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import { runCommandLine } from "../run-command-line.ts";
 
 export interface Ran {
   readonly exitCode: ExitCode;

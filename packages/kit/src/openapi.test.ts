@@ -1,0 +1,141 @@
+import { allContracts, defineOperation, permissions } from "@gaia/contracts";
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { renderOpenApi } from "./openapi.ts";
+
+// As much of OpenAPI 3.1 as the document uses. Unknown members are mistakes here.
+const Schema = z.union([z.boolean(), z.record(z.string(), z.unknown())]);
+const Content = z.record(z.string(), z.strictObject({ schema: Schema }));
+const Operation = z.strictObject({
+  operationId: z.string().min(1),
+  summary: z.string().min(1),
+  description: z.string().min(1),
+  tags: z.array(z.string()).length(1),
+  security: z.array(z.record(z.string(), z.array(z.string()))).optional(),
+  parameters: z.array(
+    z.strictObject({ name: z.string(), in: z.enum(["path", "query"]), required: z.boolean(), schema: Schema }),
+  ),
+  requestBody: z.strictObject({ required: z.boolean(), content: Content }).optional(),
+  responses: z.record(z.string().regex(/^[1-5]\d\d$/), z.strictObject({ description: z.string(), content: Content.optional() })),
+});
+type Operation = z.infer<typeof Operation>;
+const Document = z.strictObject({
+  openapi: z.literal("3.1.0"),
+  info: z.strictObject({ title: z.string(), version: z.string(), license: z.object({ name: z.string(), identifier: z.string() }) }),
+  servers: z.array(z.object({ url: z.string() })),
+  security: z.array(z.record(z.string(), z.array(z.string()))),
+  paths: z.record(z.string().startsWith("/"), z.partialRecord(z.enum(["get", "post", "put", "patch", "delete"]), Operation)),
+  components: z.object({ securitySchemes: z.record(z.string(), z.object({ type: z.enum(["apiKey", "http"]) })) }),
+});
+
+function setup(contracts = allContracts) {
+  // What is written to disk is JSON, so that is what is looked at.
+  const document = Document.parse(JSON.parse(JSON.stringify(renderOpenApi(contracts, { title: "Gaia", version: "1.2.3" }))));
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+  return { document, operations };
+}
+
+const routed = allContracts.flatMap((contract) =>
+  contract.http === undefined
+    ? []
+    : [contract.http.path, ...(contract.http.aliases ?? [])].map((path) => ({ path, method: contract.http?.method.toLowerCase() ?? "", contract })),
+);
+
+describe("the OpenAPI document", () => {
+  test("is a 3.1 document with Gaia's title and version", () => {
+    expect(setup().document.info).toMatchObject({ title: "Gaia", version: "1.2.3" });
+  });
+
+  test.each(routed)("describes $method $path", ({ path, method, contract }) => {
+    const operation = setup().operations.find((each) => each.path === path && each.method === method)?.operation;
+
+    expect(operation).toMatchObject({ summary: contract.summary });
+    expect(operation?.description).toContain(permissions[contract.permission]);
+    expect(Object.keys(operation?.responses ?? {})).toContain(String(contract.http?.status ?? 200));
+  });
+
+  test("describes nothing else", () => {
+    expect(setup().operations).toHaveLength(routed.length);
+    expect(JSON.stringify(setup().document)).not.toContain("auth.verify-api-key");
+  });
+
+  test("names each operation once, by its contract, so that generated clients keep their names", () => {
+    const ids = setup().operations.map(({ operation }) => operation.operationId);
+
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toContain("chat.create-chat-completion");
+    expect(ids).toContain("chat.list-models");
+    expect(ids).toContain("chat.list-models:/api/v1/models");
+  });
+
+  test("has a parameter for each name in a path, and only there", () => {
+    for (const { path, operation } of setup().operations) {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const inPath = operation.parameters.filter((parameter) => parameter.in === "path");
+      expect(inPath.map(({ name }) => name)).toEqual(names);
+      expect(inPath.every(({ required }) => required)).toBe(true);
+    }
+  });
+
+  test("puts the input of a GET into its query and that of a POST into its body", () => {
+    const input = z.object({ id: z.string(), limit: z.coerce.number().default(20), tag: z.string().optional() });
+    const common = { summary: "s", permission: "public", input, output: z.object({}) } as const;
+    const { document } = setup([
+      defineOperation({ ...common, name: "chat.get", http: { method: "GET", path: "/things/{id}" } }),
+      defineOperation({ ...common, name: "chat.post", http: { method: "POST", path: "/things/{id}", status: 201 } }),
+    ]);
+
+    const { get, post } = document.paths["/things/{id}"] ?? {};
+
+    expect(get?.parameters.map(({ name, in: place, required }) => [name, place, required])).toEqual([
+      ["id", "path", true],
+      ["limit", "query", false],
+      ["tag", "query", false],
+    ]);
+    expect(get?.requestBody).toBeUndefined();
+    expect(post?.parameters.map(({ name }) => name)).toEqual(["id"]);
+    expect(Object.keys(post?.requestBody?.content ?? {})).toEqual(["application/json"]);
+    expect(Object.keys(post?.responses ?? {})).toContain("201");
+  });
+
+  test("asks for a key, but where anybody may", () => {
+    const { document, operations } = setup();
+
+    expect(document.security).toEqual([{ APIKeyHeader: [] }, { HTTPBearer: [] }]);
+    expect(Object.keys(document.components.securitySchemes)).toEqual(["APIKeyHeader", "HTTPBearer"]);
+    for (const { path, method, operation } of operations) {
+      const isPublic = routed.find((each) => each.path === path && each.method === method)?.contract.permission === "public";
+      expect(operation.security).toEqual(isPublic ? [] : undefined);
+      expect("401" in operation.responses && "403" in operation.responses).toBe(!isPublic);
+    }
+  });
+
+  test("has the chunks of a stream beside its whole answer", () => {
+    const post = setup().document.paths["/v1/chat/completions"]?.post;
+
+    expect(Object.keys(post?.responses["200"]?.content ?? {})).toEqual(["application/json", "text/event-stream"]);
+  });
+
+  test("describes errors in the route's own dialect, at the status that they have there", () => {
+    const { paths } = setup().document;
+    const propertiesOf = (operation: Operation | undefined, status: string) => {
+      const schema = operation?.responses[status]?.content?.["application/json"]?.schema;
+      return Object.keys(z.looseObject({ properties: z.looseObject({}) }).parse(schema).properties);
+    };
+
+    expect(propertiesOf(paths["/api/v1/chat"]?.post, "422")).toEqual(["detail", "code", "request_id"]);
+    expect(propertiesOf(paths["/v1/chat/completions"]?.post, "400")).toEqual(["error", "request_id"]);
+    expect(paths["/v1/chat/completions"]?.post?.responses).not.toHaveProperty("422");
+    expect(propertiesOf(paths["/api/v1/chat/completions"]?.post, "422")).toContain("error");
+  });
+
+  test("says that a page is a page", () => {
+    expect(Object.keys(setup().document.paths["/docs"]?.get?.responses["200"]?.content ?? {})).toEqual(["text/html"]);
+  });
+
+  test("is the same every time", () => {
+    expect(JSON.stringify(setup().document)).toBe(JSON.stringify(setup().document));
+  });
+});

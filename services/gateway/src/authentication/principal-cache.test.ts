@@ -1,0 +1,115 @@
+import type { Principal } from "@gaia/contracts";
+import { describe, expect, test } from "vitest";
+import { ada } from "../testing/create-test-gateway.ts";
+import { createPrincipalCache } from "./principal-cache.ts";
+
+/** A cache over look-ups that the test answers one by one, and a clock that stands still. */
+function setup() {
+  const lookups: { keyHash: string; answer: (principal: Principal | null) => void; fail: (error: Error) => void }[] = [];
+  const clock = { time: 1 };
+  const cache = createPrincipalCache(
+    (keyHash) => {
+      const { promise, resolve, reject } = Promise.withResolvers<Principal | null>();
+      lookups.push({ keyHash, answer: resolve, fail: reject });
+      return promise;
+    },
+    () => clock.time,
+  );
+  const find = (keyHash: string) => cache.find(keyHash, "request-1");
+  const learn = async (keyHash: string, principal: Principal | null) => {
+    const found = find(keyHash);
+    lookups.at(-1)?.answer(principal);
+    return found;
+  };
+  return { cache, find, learn, lookups, clock };
+}
+
+describe("the principal cache", () => {
+  test("looks a key up once and remembers it for a minute", async () => {
+    const { find, learn, lookups, clock } = setup();
+
+    expect(await learn("a", ada)).toEqual(ada);
+    clock.time += 59_999;
+    expect(await find("a")).toEqual(ada);
+    expect(lookups).toHaveLength(1);
+    clock.time += 2;
+
+    expect(await learn("a", null)).toBeNull();
+    expect(lookups).toHaveLength(2);
+  });
+
+  test("remembers for five seconds that a key is unknown", async () => {
+    const { find, learn, lookups, clock } = setup();
+
+    await learn("a", null);
+    clock.time += 4999;
+    expect(await find("a")).toBeNull();
+    expect(lookups).toHaveLength(1);
+    clock.time += 2;
+
+    expect(await learn("a", ada)).toEqual(ada);
+  });
+
+  test("keeps keys apart", async () => {
+    const { learn, lookups } = setup();
+
+    expect(await learn("a", ada)).toEqual(ada);
+    expect(await learn("b", null)).toBeNull();
+    expect(lookups.map(({ keyHash }) => keyHash)).toEqual(["a", "b"]);
+  });
+
+  test("asks once for many who ask at the same time", async () => {
+    const { find, lookups } = setup();
+
+    const found = Array.from({ length: 50 }, () => find("a"));
+    lookups[0]?.answer(ada);
+
+    expect(new Set(await Promise.all(found))).toEqual(new Set([ada]));
+    expect(lookups).toHaveLength(1);
+  });
+
+  test("does not remember a failure", async () => {
+    const { find, learn, lookups } = setup();
+    const failed = [find("a"), find("a")];
+    lookups[0]?.fail(new Error("the database is away"));
+    for (const each of failed) await expect(each).rejects.toThrow("the database is away");
+
+    expect(await learn("a", ada)).toEqual(ada);
+  });
+
+  test("asks again for a key that it was told to forget", async () => {
+    const { cache, learn, lookups } = setup();
+    await learn("a", ada);
+
+    cache.forget("a");
+
+    expect(await learn("a", null)).toBeNull();
+    expect(lookups).toHaveLength(2);
+  });
+
+  test("does not remember a look-up that was under way when its key was revoked", async () => {
+    const { cache, find, learn, lookups } = setup();
+    const early = find("a");
+    cache.forget("a");
+    lookups[0]?.answer(ada);
+    await early;
+
+    expect(await learn("a", null)).toBeNull();
+    expect(lookups).toHaveLength(2);
+  });
+
+  test("lets a look-up from before a revocation neither answer nor end the one after it", async () => {
+    const { cache, find, lookups } = setup();
+    const early = find("a");
+    cache.forget("a");
+    const late = find("a");
+    lookups[0]?.answer(ada);
+    expect(await early).toEqual(ada);
+    const later = find("a");
+    lookups[1]?.answer(null);
+
+    expect(await Promise.all([late, later])).toEqual([null, null]);
+    expect(await find("a")).toBeNull();
+    expect(lookups).toHaveLength(2);
+  });
+});

@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { readCredentials } from "./read-credentials.ts";
+
+const hash = (text: string) => createHash("sha256").update(text).digest("hex");
+
+describe("credentials in the headers", () => {
+  test.each([
+    ["nothing", {}, null, null],
+    ["a key", { "X-API-Key": "key-1" }, "key-1", null],
+    ["a key with blanks around it", { "x-api-key": "  key-1\t" }, "key-1", null],
+    ["an empty key", { "x-api-key": "" }, null, null],
+    ["a repeated key, of which the first counts", { "x-api-key": "key-1, key-2" }, "key-1", null],
+    ["a Bearer token", { authorization: "Bearer token-1" }, null, "token-1"],
+    ["a Bearer token in any case", { Authorization: "bEARER token-1" }, null, "token-1"],
+    ["a Bearer token behind several blanks", { authorization: "Bearer   token-1" }, null, "token-1"],
+    ["a bare Bearer", { authorization: "Bearer" }, null, null],
+    ["a Bearer of nothing", { authorization: "Bearer  " }, null, null],
+    ["a token without its scheme", { authorization: "token-1" }, null, null],
+    ["another scheme", { authorization: "Basic dXNlcjpwYXNz" }, null, null],
+    ["both", { authorization: "Bearer token-1", "x-api-key": "key-1" }, "key-1", "token-1"],
+  ])("%s", (_what, headers, key, bearer) => {
+    expect(readCredentials(new Headers(headers))).toEqual({
+      headerKeyHash: key === null ? null : hash(key),
+      bearerHash: bearer === null ? null : hash(bearer),
+    });
+  });
+
+  test("keep the case of a key", () => {
+    const { headerKeyHash } = readCredentials(new Headers({ "x-api-key": "KEY-1" }));
+
+    expect(headerKeyHash).not.toBe(hash("key-1"));
+  });
+
+  test("come from no other place", () => {
+    const headers = new Headers({ cookie: "api_key=key-1", "x-auth": "key-1", "proxy-authorization": "Bearer key-1" });
+
+    expect(readCredentials(headers)).toEqual({ headerKeyHash: null, bearerHash: null });
+  });
+});

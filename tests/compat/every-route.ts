@@ -1,0 +1,61 @@
+import { allContracts, defineOperation, type Permission } from "@gaia/contracts";
+import { implement } from "@gaia/kit/binding";
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { jsonOf } from "../topology/requests.ts";
+import type { GatewayWorld } from "./gateway.ts";
+
+const routes = allContracts.flatMap(({ http, name, permission }) =>
+  http === undefined
+    ? []
+    : [http.path, ...(http.aliases ?? [])].map((path) => ({ name, permission, method: http.method, path })),
+);
+
+export function describeEveryRoute({ world }: GatewayWorld): void {
+  // A path parameter needs a value that exists, for a 404 of the route itself would look like a missing route.
+  const fill = (path: string) => path.replaceAll("{model}", "gpt-4o");
+
+  describe("every route", () => {
+    test("is in /openapi.json, and nothing else is", async () => {
+      const document = await jsonOf(await fetch(`${world().url}/openapi.json`));
+      expect(document["openapi"]).toBe("3.1.0");
+      const documented = Object.entries(document["paths"] as Record<string, object>).flatMap(([path, methods]) =>
+        Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+      );
+      expect(documented.toSorted()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).toSorted());
+    });
+
+    test.each(routes)("$method $path is served", async ({ method, path }) => {
+      const response = await fetch(world().url + fill(path), {
+        method,
+        headers: { "x-api-key": world().key },
+        ...(method === "GET" || method === "DELETE" ? {} : { body: "{}" }),
+      });
+      // Some refuse an empty body; none may be missing, or broken.
+      const isGreeting = path === "/" && response.status === 429;
+      if (!isGreeting) expect([200, 400, 422]).toContain(response.status);
+      await response.body?.cancel();
+    });
+
+    test.each(routes.filter(({ permission }) => permission !== "public"))(
+      "$method $path asks for credentials",
+      async ({ method, path }) => {
+        expect((await fetch(world().url + fill(path), { method })).status).toBe(401);
+      },
+    );
+
+    test("without a known permission cannot be bound", () => {
+      const contract = (permission: string) =>
+        defineOperation({
+          name: "chat.do-something",
+          summary: "",
+          permission: permission as Permission,
+          input: z.object({}),
+          output: z.object({}),
+        });
+      expect(() => implement(contract("chat:everything"), async () => ({}))).toThrow(/no known permission/);
+      expect(() => implement(contract("constructor"), async () => ({}))).toThrow(/no known permission/);
+      expect(() => implement(contract("chat:create"), async () => ({}))).not.toThrow();
+    });
+  });
+}
