@@ -71,7 +71,11 @@ const platformConfig = {
 
 const allShapes = { ...platformConfig, ...gatewayConfig, ...webConfig, ...providersConfig };
 
-/** For `docs/config.md` and `.env.example`. */
+/**
+ * For `docs/config.md` and `.env.example`.
+ *
+ * @public used by `scripts/gen.ts`
+ */
 export const configSections: readonly ConfigSection[] = [
   { title: "Platform", shape: platformConfig },
   { title: "Gateway", shape: gatewayConfig },
@@ -83,29 +87,48 @@ export type GaiaConfig = ConfigOf<typeof allShapes> & { readonly services: reado
 
 /** Reads and cross-checks all settings; throws `ConfigError` with every problem. */
 export function readGaiaConfig(environment: Environment): GaiaConfig {
-  const config = loadConfig(allShapes, environment);
-  const natsUrl = config.NATS_URL === "disabled" ? undefined : config.NATS_URL;
-  const services = selectServices(config.GAIA_SERVICES);
-  const isPartial = services.length < serviceNames.length;
-  const problems = [
-    ...(isPartial && natsUrl === undefined ? [needed("NATS_URL")] : []),
-    ...(isPartial && config.DATABASE_URL === undefined ? [needed("DATABASE_URL")] : []),
-  ];
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { ...config, NATS_URL: natsUrl, services };
+  const crossProblems = crossCheck(environment);
+  const config = collectProblems(() => loadConfig(allShapes, environment), crossProblems);
+  if (crossProblems.length > 0) throw new ConfigError(crossProblems);
+  return { ...config, NATS_URL: natsUrlOf(config.NATS_URL), services: selectServices(config.GAIA_SERVICES) };
 }
 
-function needed(name: string): { readonly name: string; readonly problem: string } {
-  return { name, problem: "needed when GAIA_SERVICES is not `all`" };
+type Problem = ConfigError["problems"][number];
+
+function collectProblems<T>(load: () => T, others: readonly Problem[]): T {
+  try {
+    return load();
+  } catch (error) {
+    throw error instanceof ConfigError ? new ConfigError([...error.problems, ...others]) : error;
+  }
+}
+
+function crossCheck(environment: Environment): Problem[] {
+  const text = environment["GAIA_SERVICES"]?.trim() || "all";
+  const unknown = namesIn(text).filter((name) => !(serviceNames as readonly string[]).includes(name));
+  const isPartial = selectServices(text).length < serviceNames.length;
+  const needs = isPartial ? ["NATS_URL", "DATABASE_URL"] : [];
+  const missing = needs.filter((name) => natsUrlOf(environment[name]?.trim()) === undefined);
+  return [
+    ...(unknown.length === 0 ? [] : [{ name: "GAIA_SERVICES", problem: unknownServices(unknown) }]),
+    ...missing.map((name) => ({ name, problem: "needed when GAIA_SERVICES is not `all`" })),
+  ];
+}
+
+function unknownServices(names: readonly string[]): string {
+  return `no service named ${names.join(", ")}; there are ${serviceNames.join(", ")}`;
+}
+
+function natsUrlOf(text: string | undefined): string | undefined {
+  return text === "" || text === "disabled" ? undefined : text;
 }
 
 function selectServices(text: string): ServiceName[] {
-  if (text.trim() === "all") return [...serviceNames];
-  const names = text.split(",").map((name) => name.trim().replace(/-service$/, ""));
-  const unknown = names.filter((name) => !(serviceNames as readonly string[]).includes(name));
-  if (unknown.length > 0) {
-    const problem = `no service named ${unknown.join(", ")}; there are ${serviceNames.join(", ")}`;
-    throw new ConfigError([{ name: "GAIA_SERVICES", problem }]);
-  }
-  return serviceNames.filter((name) => names.includes(name));
+  const names = namesIn(text);
+  return text.trim() === "all" ? [...serviceNames] : serviceNames.filter((name) => names.includes(name));
+}
+
+// The original's containers are called `auth-service` and so on.
+function namesIn(text: string): string[] {
+  return text.trim() === "all" ? [] : text.split(",").map((name) => name.trim().replace(/-service$/, ""));
 }

@@ -36,15 +36,20 @@ export function startChild(options: ChildOptions): ChildProgram {
     stdio: ["ignore", output, output],
   });
   closeSync(output);
+  const written = () => readFileSync(outputFile, "utf8");
+  const lastWords = () => written().slice(-2000);
   if (child.pid === undefined) throw new Error(`Could not start ${script}`);
   running.add(child);
-  child.once("exit", () => running.delete(child));
-  return { pid: child.pid, output: () => readFileSync(outputFile, "utf8"), stop: () => stopChild(child) };
+  child.once("exit", (code, signal) => {
+    if (running.delete(child)) console.error(`${script} ended by itself (code ${code}, signal ${signal}); its last words:\n${lastWords()}`);
+  });
+  return { pid: child.pid, output: written, stop: () => stopChild(child) };
 }
 
 async function stopChild(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const { promise, resolve } = Promise.withResolvers<void>();
+  running.delete(child);
   child.once("exit", () => resolve());
   child.kill("SIGTERM");
   const force = setTimeout(() => child.kill("SIGKILL"), patienceMs);

@@ -1,4 +1,4 @@
-import { GaiaError } from "@gaia/contracts";
+import type { GaiaError } from "@gaia/contracts";
 import { expect, test } from "vitest";
 import { isDatabaseUnavailable, translateDatabaseError } from "./translate-database-error.ts";
 

@@ -7,7 +7,7 @@ import type {
 import * as fc from "fast-check";
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
-import { accumulateCompletion } from "../../streams/accumulate-completion.ts";
+import { accumulateCompletion } from "../../streams/testing/accumulate-completion.ts";
 import { AnswerAccumulator } from "../../streams/answer-accumulator.ts";
 import { chunksToEvents } from "../../streams/chunks-to-events.ts";
 import { observeCompletionChunks } from "../../streams/observe-completion-chunks.ts";
