@@ -205,6 +205,18 @@ export function describeOpenAiSdk(name: string, startWorld: StartWorld): void {
       });
     });
 
+    test("works on Gaia's older base path too, with its errors", async () => {
+      const older = new OpenAI({ baseURL: `${world.url}/api/v1`, apiKey: world.key, maxRetries: 0 });
+      const completion = await older.chat.completions.create(ask("openai", "greet me"));
+      expect(completion.choices[0]?.message.content).toBe(greeting);
+      const stream = older.chat.completions.stream(ask("openai", "greet me"));
+      expect(await stream.finalContent()).toBe(greeting);
+      const error = await failureOf(older.chat.completions.create({ ...ask("openai", "greet me"), model: "gpt-none" }));
+      expect(error).toBeInstanceOf(NotFoundError);
+      expect(error).toMatchObject({ code: "model_not_found" });
+      expect((await older.models.list()).data.map(({ id }) => id)).toContain(mockModels.openai);
+    });
+
     test("raises AuthenticationError for a wrong key", async () => {
       const stranger = new OpenAI({ baseURL: `${world.url}/v1`, apiKey: "wrong", maxRetries: 0 });
       const error = await failureOf(stranger.chat.completions.create(ask("openai", "greet me")));

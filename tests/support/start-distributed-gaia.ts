@@ -4,6 +4,7 @@ import { Client } from "pg";
 import { vi } from "vitest";
 import { freePort } from "./free-port.ts";
 import { infraUrl } from "./infra-url.ts";
+import { startNats } from "./start-nats.ts";
 import {
   type GaiaProcess,
   launchGaia,
@@ -29,20 +30,25 @@ export interface DistributedGaia extends World {
 interface Infrastructure {
   /** Where Gaia finds PostgreSQL; the test itself goes to the server directly. */
   readonly gaiaDatabaseUrl?: (url: string) => string;
+  /** A server that the test will stop and start. */
   readonly natsUrl?: string;
 }
 
-/** Gateway, auth, chat, kb and asset as five processes over the run's NATS and a database of their own. */
+/**
+ * Gateway, auth, chat, kb and asset as five processes, on a database of their own in the run's PostgreSQL. NATS is
+ * theirs too: two worlds on one server would answer each other's calls.
+ */
 export async function startDistributedGaia(
   settings: Settings = {},
-  { gaiaDatabaseUrl = (url) => url, natsUrl = infraUrl("nats") }: Infrastructure = {},
+  { gaiaDatabaseUrl = (url) => url, natsUrl }: Infrastructure = {},
 ): Promise<DistributedGaia> {
-  const home = await temporaryHome();
   const store = await createDatabase();
+  const home = await temporaryHome();
+  const nats = natsUrl === undefined ? await startNats() : undefined;
   const ports = await portsOf();
   const shared: Settings = {
     GAIA_HOME: home,
-    NATS_URL: natsUrl,
+    NATS_URL: natsUrl ?? nats?.url ?? "",
     DATABASE_URL: gaiaDatabaseUrl(store.url),
     DATABASE_POOL_SIZE: "5",
     GATEWAY_PORT: String(ports.gateway),
@@ -65,6 +71,7 @@ export async function startDistributedGaia(
   const ended: GaiaProcess[] = [];
   const stop = async () => {
     await Promise.all([...processes.values()].map((each) => each.end("SIGTERM")));
+    await nats?.stop();
     await store.drop();
     await removeHome(home);
   };

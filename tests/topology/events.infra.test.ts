@@ -2,17 +2,20 @@ import { randomUUID } from "node:crypto";
 import { revokeApiKey } from "@gaia/auth";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { infraUrl } from "../support/infra-url.ts";
+import type { RunningServer } from "../support/server-process.ts";
 import { startDistributedGaia } from "../support/start-distributed-gaia.ts";
 import { createPerson, type World } from "../support/start-gaia.ts";
+import { startNats } from "../support/start-nats.ts";
 import { type Answer, post } from "./requests.ts";
 
 let world: World;
+let server: RunningServer;
 let nats: NatsConnection;
 const received: { readonly subject: string; readonly payload: Answer }[] = [];
 
 beforeAll(async () => {
-  nats = await connect({ servers: infraUrl("nats").replace("nats://", "") });
+  server = await startNats();
+  nats = await connect({ port: server.port });
   nats.subscribe("gaia.>", {
     callback: (_error, message) => {
       if (message.subject.startsWith("gaia.rpc.")) return;
@@ -20,11 +23,12 @@ beforeAll(async () => {
     },
   });
   await nats.flush();
-  world = await startDistributedGaia();
+  world = await startDistributedGaia({}, { natsUrl: server.url });
 });
 afterAll(async () => {
   await world?.stop();
   await nats?.close();
+  await server?.stop();
 });
 
 const eventsOf = (requestId: string) =>

@@ -132,15 +132,15 @@ interface Outcome {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-const logged = new WeakSet<GaiaError>();
+const requestsByLoggedError = new WeakMap<GaiaError, string>();
 
 /**
  * The wide event: who did what, how long it took, how it ended. Failures of ours are errors, the caller's are not. An
  * error that passes by again on its way out is not told twice.
  */
 export function logOutcome(log: Log, { contract, caller, started, error, fields }: Outcome): void {
-  if (error !== undefined && logged.has(error)) return;
-  if (error !== undefined) logged.add(error);
+  if (error !== undefined && requestsByLoggedError.get(error) === caller.requestId) return;
+  if (error !== undefined) requestsByLoggedError.set(error, caller.requestId);
   const event = {
     service: serviceOf(contract),
     operation: contract.name,

@@ -6,7 +6,7 @@ import { prepareExchange } from "./prepare-exchange.ts";
 
 const world = await openChatWorld();
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-const broken = new GaiaError("UPSTREAM_FAILED", "The provider broke off its answer");
+const breakOff = () => new GaiaError("UPSTREAM_FAILED", "The provider broke off its answer");
 
 async function setup(script?: Script, conversation: string | null = "new", more: object = {}) {
   const base = await world.setup(script === undefined ? {} : { script });
@@ -75,6 +75,7 @@ describe("a streamed answer", () => {
   });
 
   test("that fails before its first token throws the model's error, and is stored as failed", async () => {
+    const broken = breakOff();
     const { stream, answers, usageRows, outbox } = await setup(parts({ type: "error", error: broken }));
 
     await expect(stream.next()).rejects.toBe(broken);
@@ -85,6 +86,7 @@ describe("a streamed answer", () => {
   });
 
   test("that breaks off in the middle keeps what had come, and settles once", async () => {
+    const broken = breakOff();
     const { stream, answers, usageRows, events } = await setup(parts(text("Half an "), text("answer"), { type: "error", error: broken }));
     const seen: string[] = [];
     const read = async () => {
@@ -127,14 +129,17 @@ describe("a streamed answer", () => {
   });
 
   test("whose caller goes away while the model thinks is cancelled", async () => {
+    const thinking = Promise.withResolvers<void>();
     const waiting: Script = async function* waiting(_prompt, signal) {
       yield text("Wait");
-      await new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(new DOMException("gone", "AbortError"))));
-      yield finish;
+      await new Promise((_resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(new DOMException("gone", "AbortError")));
+        thinking.resolve();
+      });
     };
     const { stream, gone, answers, usageRows } = await setup(waiting);
     const reading = Array.fromAsync(stream).catch((error: unknown) => error);
-    await expect.poll(() => stream).toBeDefined();
+    await thinking.promise;
     gone.abort();
 
     expect(await reading).toMatchObject({ code: "CANCELLED" });

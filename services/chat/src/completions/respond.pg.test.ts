@@ -6,7 +6,7 @@ import { chatHandlers } from "../handlers.ts";
 import { respond } from "./respond.ts";
 
 const world = await openChatWorld();
-const broken = new GaiaError("RATE_LIMITED", "The provider is busy", { reason: "provider.rate_limited", retryAfterSeconds: 3 });
+const busy = () => new GaiaError("RATE_LIMITED", "The provider is busy", { reason: "provider.rate_limited" });
 const described = { hasMetadata: true, streamErrors: "gaia" } as const;
 const plain = { hasMetadata: false, streamErrors: "openai" } as const;
 
@@ -66,6 +66,7 @@ describe("a whole answer", () => {
   });
 
   test("that fails is the model's error, stored with the question, and told in one wide event", async () => {
+    const broken = busy();
     const { deps, context, messages, events } = await world.setup({ script: parts({ type: "error", error: broken }) });
 
     await expect(respond(deps, context, { ...input(ask("Hi"), { conversation: "new" }), ...described })).rejects.toBe(broken);
@@ -93,6 +94,7 @@ describe("a streamed answer", () => {
   });
 
   test("that fails before it begins fails with its status", async () => {
+    const broken = busy();
     const { deps, context } = await world.setup({ script: parts({ type: "error", error: broken }) });
 
     await expect(respond(deps, context, { ...input(ask("Hi", { stream: true })), ...plain })).rejects.toBe(broken);
@@ -102,7 +104,7 @@ describe("a streamed answer", () => {
     [plain, ['"code":"provider_rate_limited"']],
     [described, ['"finish_reason":"error"', '"code":"RATE_LIMITED"', "data: [DONE]"]],
   ])("that fails later ends with the error: %j", async (route, expected) => {
-    const { deps, context } = await world.setup({ script: parts(text("Half"), { type: "error", error: broken }) });
+    const { deps, context } = await world.setup({ script: parts(text("Half"), { type: "error", error: busy() }) });
 
     const body = await (await respond(deps, context, { ...input(ask("Hi", { stream: true })), ...route })).text();
 
@@ -111,17 +113,15 @@ describe("a streamed answer", () => {
   });
 
   test("whose body is cancelled ends the model and is recorded as cancelled", async () => {
-    const aborted = Promise.withResolvers<void>();
-    const waiting: Script = async function* waiting(_prompt, signal) {
-      yield text("Wait");
-      await new Promise((_resolve, reject) => {
-        signal?.addEventListener("abort", () => {
-          aborted.resolve();
-          reject(new DOMException("gone", "AbortError"));
-        });
-      });
+    const ended = Promise.withResolvers<void>();
+    const endless: Script = async function* endless() {
+      try {
+        for (;;) yield text("more ");
+      } finally {
+        ended.resolve();
+      }
     };
-    const { deps, context, recorded } = await world.setup({ script: waiting });
+    const { deps, context, recorded } = await world.setup({ script: endless });
     const response = await respond(deps, context, { ...input(ask("Hi", { stream: true })), ...plain });
     const reader = response.body?.getReader();
     await reader?.read();
@@ -129,7 +129,7 @@ describe("a streamed answer", () => {
 
     await reader?.cancel();
 
-    await aborted.promise;
+    await ended.promise;
     await expect.poll(() => recorded.map(({ outcome }) => outcome)).toEqual(["cancelled"]);
   });
 });
