@@ -27,7 +27,11 @@ export function judge({ startMs, latency, throughput, streaming, memory }: Resul
     verdict("concurrency 64: ≥ 5 × Portkey's requests/s", `${speedUp.toFixed(1)} ×`, atMost(5, speedUp)),
     verdict("500 streams: adds ≤ 1 ms between chunks at p99", `${addedGap.toFixed(2)} ms`, atMost(addedGap, 1)),
     verdict("500 streams: none buffered", `${buffered} buffered`, atMost(buffered, 0)),
-    verdict(`1,500 × 150 KB: memory back to ≤ ${acceptedGrowth} × idle`, `${growth.toFixed(2)} ×`, atMost(growth, acceptedGrowth)),
+    verdict(
+      `1,500 × 150 KB: memory back to ≤ ${acceptedGrowth} × idle`,
+      `${growth.toFixed(2)} ×`,
+      atMost(growth, acceptedGrowth),
+    ),
   ];
 }
 

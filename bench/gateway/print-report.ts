@@ -15,7 +15,9 @@ const titles: Readonly<Record<ContenderName, string>> = {
 /** Medians over the rounds, and what they say about the bars. */
 export function printReport(results: Results): void {
   const { machine, latency, throughput, streaming, memory } = results;
-  console.log(`\n${machine.cores} × ${machine.processor}, Node ${machine.node}, load before ${machine.loadAverageBefore[0]?.toFixed(2)}`);
+  console.log(
+    `\n${machine.cores} × ${machine.processor}, Node ${machine.node}, load before ${machine.loadAverageBefore[0]?.toFixed(2)}`,
+  );
   printTable("one at a time, 80-byte body", latency, [
     ["requests/s", number("requestsPerSecond", 0)],
     ["p50 µs", number("p50Microseconds", 0)],
@@ -75,7 +77,9 @@ function printTable(title: string, cells: Cells, columns: readonly Column[]): vo
   const head = [title, ...columns.map(([name]) => name)];
   const widths = head.map((name, index) => Math.max(name.length, ...rows.map((row) => row[index]?.length ?? 0)));
   const line = (row: readonly string[]) =>
-    row.map((text, index) => (index === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[index] ?? 0))).join("  ");
+    row
+      .map((text, index) => (index === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[index] ?? 0)))
+      .join("  ");
   console.log(`\n${[head, ...rows].map(line).join("\n")}`);
   for (const [name, { problem }] of cells) if (problem !== null) console.log(`  invalid: ${titles[name]}: ${problem}`);
 }

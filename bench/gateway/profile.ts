@@ -21,7 +21,9 @@ const gaia = await startGaia({
   nodeArguments: ["--cpu-prof", "--cpu-prof-interval=500", `--cpu-prof-dir=${folder}`],
 });
 const load = (rounds: number) =>
-  isStream ? measureStreams([gaia], { rounds, streams: 500 }) : measureThroughput([gaia], { rounds, concurrency: 64, seconds: 4 });
+  isStream
+    ? measureStreams([gaia], { rounds, streams: 500 })
+    : measureThroughput([gaia], { rounds, concurrency: 64, seconds: 4 });
 
 await load(1);
 const from = monotonicMicroseconds();
@@ -41,5 +43,6 @@ for (const file of (await readdir(folder)).filter((name) => name.endsWith(".cpup
 
 function print(costs: readonly FunctionCost[]): void {
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`.padStart(7);
-  for (const { place, selfShare, totalShare } of costs) console.log(`${percent(selfShare)} ${percent(totalShare)}  ${place}`);
+  for (const { place, selfShare, totalShare } of costs)
+    console.log(`${percent(selfShare)} ${percent(totalShare)}  ${place}`);
 }

@@ -62,7 +62,11 @@ async function measureAll(chosen: Settings, temporary: string): Promise<Results>
   await stopAll([bare, gaia, portkey]);
 
   say("memory");
-  const fresh = [await startBareProxy(options), await startGaia({ ...inGaiaFolder, key: gaia.key }), await startPortkey(options)];
+  const fresh = [
+    await startBareProxy(options),
+    await startGaia({ ...inGaiaFolder, key: gaia.key }),
+    await startPortkey(options),
+  ];
   const startMs = fresh.find(({ name }) => name === "gaia")?.startMs ?? Number.NaN;
   const memory = await measureBurst(fresh, chosen.memory.restSeconds);
   await stopAll([...fresh, provider]);

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { issueApiKey } from "@gaia/auth";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -85,18 +86,22 @@ export function describeChatRoutes(name: string, startWorld: StartWorld): void {
         expect(response.headers.get("x-conversation-id")).toBe(answer["conversation_id"]);
       });
 
-      test.each(providerNames)("speaks as Mu: the prompt reaches %s before everything else", async (provider) => {
-        const text = question("Beep.", provider);
-        await ask("/api/v1/chat", { message: text, model: mockModels[provider] });
-        const [sent] = sentWith(text, provider);
-        if (provider === "openai") {
-          expect(sent?.["messages"]).toEqual([
-            { role: "system", content: expect.stringContaining(mu) },
-            { role: "user", content: text },
-          ]);
-        } else {
-          expect(JSON.stringify(sent?.["system"])).toContain(mu);
-        }
+      test("speaks as Mu: the prompt reaches OpenAI before everything else", async () => {
+        const text = question("Beep.");
+        await ask("/api/v1/chat", { message: text });
+        const [sent] = sentWith(text);
+        expect(sent?.["messages"]).toEqual([
+          { role: "system", content: expect.stringContaining(mu) },
+          { role: "user", content: text },
+        ]);
+        expect(JSON.stringify(sent)).not.toContain("{tools_section}");
+      });
+
+      test("speaks as Mu: the prompt reaches Anthropic as its system", async () => {
+        const text = question("Beep.", "anthropic");
+        await ask("/api/v1/chat", { message: text, model: mockModels.anthropic });
+        const [sent] = sentWith(text, "anthropic");
+        expect(JSON.stringify(sent?.["system"])).toContain(mu);
         expect(JSON.stringify(sent)).not.toContain("{tools_section}");
       });
 
@@ -185,16 +190,31 @@ export function describeChatRoutes(name: string, startWorld: StartWorld): void {
         });
       });
 
-      test.each(providerNames)("has stored the answer of %s when [DONE] arrives", async (provider) => {
-        const text = question("", provider, streamOf(["Hel", "lo"], provider));
+      test.each(providerNames)("has stored the answer of %s before [DONE] leaves", async (provider) => {
+        const { begin, end } = wireFormats[provider];
+        const finish = Promise.withResolvers<void>();
+        const text = question("", provider, async (response) => {
+          response.writeHead(200, { "content-type": "text/event-stream" }).write(begin(["Hel", "lo"]));
+          await finish.promise;
+          response.end(end());
+        });
         const requestId = randomUUID();
         const body = { message: text, model: mockModels[provider], stream: true };
         const response = await ask("/api/v1/chat", body, requestId);
-        let seen = "";
-        for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-          seen += part;
-          if (dataOf(`${seen}\n\n`).includes("[DONE]")) break;
+        const isDone = readUntilDone(response);
+        const storage = await world.database.pool.connect();
+        try {
+          await storage.query("begin");
+          await storage.query("lock table chat_messages in exclusive mode");
+          finish.resolve();
+          await expect.poll(() => providers[provider].requestsWith(text)[0]?.isAnswered()).toBe(true);
+          // Nothing can be stored now, so nothing may be done: a [DONE] on its way would be here.
+          expect(await Promise.race([isDone, delay(400, "waiting")])).toBe("waiting");
+        } finally {
+          await storage.query("commit");
+          storage.release();
         }
+        expect(await isDone).toBe("done");
         const rows = await world.database.kysely
           .selectFrom("chat_messages")
           .select(["content", "status", "input_tokens", "output_tokens"])
@@ -283,7 +303,11 @@ export function describeChatRoutes(name: string, startWorld: StartWorld): void {
           messages: [{ role: "user", content: again }],
           conversation_id: answer["conversation_id"],
         });
-        expect(sentWith(again)[0]?.["messages"]).toMatchObject([{ content: text }, { content: "Kept." }, { content: again }]);
+        expect(sentWith(again)[0]?.["messages"]).toMatchObject([
+          { content: text },
+          { content: "Kept." },
+          { content: again },
+        ]);
       });
 
       test("works with the README's own curl lines", async () => {
@@ -297,7 +321,9 @@ export function describeChatRoutes(name: string, startWorld: StartWorld): void {
         const chats = lines.filter((line) => line.includes("/chat"));
         expect(chats.length).toBeGreaterThanOrEqual(3);
         for (const line of chats) {
-          const command = line.replaceAll("http://localhost:8666", world.url).replace(/^curl /, "curl -sS --fail-with-body ");
+          const command = line
+            .replaceAll("http://localhost:8666", world.url)
+            .replace(/^curl /, "curl -sS --fail-with-body ");
           const { stdout } = await run("bash", ["-c", command], {
             env: { PATH: process.env["PATH"], GAIA_API_KEY: person.key },
           });
@@ -326,34 +352,38 @@ export function describeChatRoutes(name: string, startWorld: StartWorld): void {
     });
 
     describe.each(providerNames)("an answer of %s", (provider) => {
-      test.each(["/v1/chat/completions", "/api/v1/chat/completions", "/api/v1/chat"])(
-        "on %s leaves one usage record with the real tokens, whole and streamed",
-        async (path) => {
-          for (const stream of [false, true]) {
-            const text = question("Fine.", provider, stream ? streamOf(["Fi", "ne."], provider) : undefined);
-            const requestId = randomUUID();
-            const body = { model: mockModels[provider], messages: [{ role: "user", content: text }], stream };
-            await (await ask(path, body, requestId)).text();
-            await expect.poll(() => usageOf(world, requestId), { timeout: 5_000 }).toEqual([
-              {
-                user_id: person.userId,
-                api_key_id: person.keyId,
-                service: "chat",
-                provider,
-                model: mockModels[provider],
-                requested_model: mockModels[provider],
-                input_tokens: 5,
-                output_tokens: 3,
-                token_source: "provider",
-                outcome: "ok",
-                error_code: null,
-                duration_ms: expect.any(Number),
-                first_token_ms: stream ? expect.any(Number) : null,
-              },
-            ]);
-          }
-        },
-      );
+      const paths = ["/v1/chat/completions", "/api/v1/chat/completions", "/api/v1/chat"];
+      const cases = paths.flatMap((path) => [
+        { path, stream: false, firstToken: null },
+        { path, stream: true, firstToken: expect.any(Number) as number },
+      ]);
+
+      test.each(cases)("leaves one usage record with the real tokens ($path, stream: $stream)", async (one) => {
+        const { path, stream, firstToken } = one;
+        const text = question("Fine.", provider, stream ? streamOf(["Fi", "ne."], provider) : undefined);
+        const requestId = randomUUID();
+        const body = { model: mockModels[provider], messages: [{ role: "user", content: text }], stream };
+        await (await ask(path, body, requestId)).text();
+        await expect
+          .poll(() => usageOf(world, requestId), { timeout: 5_000 })
+          .toEqual([
+            {
+              user_id: person.userId,
+              api_key_id: person.keyId,
+              service: "chat",
+              provider,
+              model: mockModels[provider],
+              requested_model: mockModels[provider],
+              input_tokens: 5,
+              output_tokens: 3,
+              token_source: "provider",
+              outcome: "ok",
+              error_code: null,
+              duration_ms: expect.any(Number),
+              first_token_ms: firstToken,
+            },
+          ]);
+      });
     });
 
     test("the event of a stored answer is published, with ids and counts and without any text", async () => {
@@ -365,9 +395,9 @@ export function describeChatRoutes(name: string, startWorld: StartWorld): void {
           .select(["subject", "payload", "published_at"])
           .where("payload", "@>", JSON.stringify({ details: { conversation_id: answer["conversation_id"] } }))
           .execute();
-      await expect.poll(async () => (await rows()).map(({ published_at }) => published_at), { timeout: 5_000 }).toEqual([
-        expect.any(Date),
-      ]);
+      await expect
+        .poll(async () => (await rows()).map(({ published_at }) => published_at), { timeout: 5_000 })
+        .toEqual([expect.any(Date)]);
       const [event] = await rows();
       expect(event).toMatchObject({
         subject: "gaia.chat.message.complete",
@@ -375,7 +405,13 @@ export function describeChatRoutes(name: string, startWorld: StartWorld): void {
           message_id: expect.stringMatching(uuid),
           user_id: person.userId,
           status: "complete",
-          details: { model: mockModels.openai, provider: "openai", input_tokens: 5, output_tokens: 3, error_code: null },
+          details: {
+            model: mockModels.openai,
+            provider: "openai",
+            input_tokens: 5,
+            output_tokens: 3,
+            error_code: null,
+          },
         },
       });
       expect(JSON.stringify(event)).not.toContain("secret answer");
@@ -387,6 +423,16 @@ export function describeChatRoutes(name: string, startWorld: StartWorld): void {
 function streamOf(words: readonly string[], provider: ProviderName = "openai"): Script {
   const { begin, end } = wireFormats[provider];
   return answerStream(begin(words) + end(), "complete");
+}
+
+/** Resolves when `[DONE]` is there, whether or not the stream ends then. */
+async function readUntilDone(response: Response): Promise<"done" | "cut"> {
+  let seen = "";
+  for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    seen += part;
+    if (dataOf(`${seen}\n\n`).includes("[DONE]")) return "done";
+  }
+  return "cut";
 }
 
 function messagesOf({ database }: World, userId: string) {

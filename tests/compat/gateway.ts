@@ -1,5 +1,10 @@
 import { describe, afterAll, beforeAll } from "vitest";
-import { mockModels, providerSettings, type ScriptedProvider, startScriptedProvider } from "../support/mock-providers.ts";
+import {
+  mockModels,
+  providerSettings,
+  type ScriptedProvider,
+  startScriptedProvider,
+} from "../support/mock-providers.ts";
 import type { StartWorld, World } from "../support/start-gaia.ts";
 import { describeBadInput } from "./bad-input.ts";
 import { describeBrowsers } from "./browsers.ts";
@@ -10,8 +15,8 @@ import { describeHttp } from "./http.ts";
 
 /** What the sections of this spec share. */
 export interface GatewayWorld {
-  world(): World;
-  provider(): ScriptedProvider;
+  readonly world: () => World;
+  readonly provider: () => ScriptedProvider;
   readonly isDistributed: boolean;
 }
 

@@ -45,7 +45,13 @@ export function describeHttp({ world, provider }: GatewayWorld): void {
       const response = await complete(requestId);
       expect(response.headers.get("x-request-id")).toBe(requestId);
       await expect
-        .poll(() => world().logs().filter((line) => line["requestId"] === requestId), { timeout: 5_000 })
+        .poll(
+          () =>
+            world()
+              .logs()
+              .filter((line) => line["requestId"] === requestId),
+          { timeout: 5_000 },
+        )
         .toContainEqual(expect.objectContaining({ operation: "chat.create-chat-completion", outcome: "OK" }));
       const refused = await post(world(), "/api/v1/chat", { model: "none", message: "x" }, { requestId });
       expect(await jsonOf(refused)).toMatchObject({ request_id: requestId });
@@ -97,7 +103,10 @@ export function describeHttp({ world, provider }: GatewayWorld): void {
       const { begin, end } = wireFormats.openai;
       provider().script(requestId, answerStream(begin(["x".repeat(3000)]) + end(), "complete"));
       const body = { model: mockModels.openai, messages: [{ role: "user", content: requestId }], stream: true };
-      const response = await post(world(), path, body, { requestId, headers: { "accept-encoding": "gzip, deflate, br" } });
+      const response = await post(world(), path, body, {
+        requestId,
+        headers: { "accept-encoding": "gzip, deflate, br" },
+      });
       expect(Object.fromEntries(response.headers)).toMatchObject({
         "content-type": "text/event-stream; charset=utf-8",
         "cache-control": "no-cache",
@@ -175,7 +184,8 @@ export function describeHttp({ world, provider }: GatewayWorld): void {
     });
 
     test("adds two numbers, as its oldest example did", async () => {
-      const sum = async (body: string) => jsonOf(await fetch(`${world().url}/calculator/add`, { method: "POST", body }));
+      const sum = async (body: string) =>
+        jsonOf(await fetch(`${world().url}/calculator/add`, { method: "POST", body }));
       expect(await sum('{"a":2,"b":3.5}')).toEqual({ result: 5.5 });
       expect(await sum("")).toEqual({ result: 0 });
     });

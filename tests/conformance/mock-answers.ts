@@ -2,7 +2,7 @@ import type { LLMock } from "@copilotkit/aimock";
 
 const usage = { prompt_tokens: 21, completion_tokens: 13, total_tokens: 34, input_tokens: 21, output_tokens: 13 };
 
-export const greeting = "Grüß Gott, 世界 🌍👩‍🚀! \"Quoted\" \\ back\nand a second line.";
+export const greeting = 'Grüß Gott, 世界 🌍👩‍🚀! "Quoted" \\ back\nand a second line.';
 export const parisArguments = { city: "Paris", note: "ça va? 🗼" };
 export const romeArguments = { city: "Rome" };
 export const invoice = { customer: "Zoë", total: 12.5, items: ["a", "b"] };

@@ -1,15 +1,27 @@
-import OpenAI, {
-  APIUserAbortError,
-  AuthenticationError,
-  BadRequestError,
-  NotFoundError,
-  RateLimitError,
-} from "openai";
-import type { ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam } from "openai/resources/chat/completions";
+import OpenAI, { APIUserAbortError, AuthenticationError, BadRequestError, NotFoundError, RateLimitError } from "openai";
+import type {
+  ChatCompletion,
+  ChatCompletionChunk,
+  ChatCompletionMessageParam,
+} from "openai/resources/chat/completions";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mockModels, type MockProviders, type ProviderName, providerNames, startMockProviders } from "../support/mock-providers.ts";
+import {
+  mockModels,
+  type MockProviders,
+  type ProviderName,
+  providerNames,
+  startMockProviders,
+} from "../support/mock-providers.ts";
 import type { StartWorld, World } from "../support/start-gaia.ts";
-import { greeting, invoice, parisArguments, redPixel, romeArguments, teachAnswers, weatherTool } from "./mock-answers.ts";
+import {
+  greeting,
+  invoice,
+  parisArguments,
+  redPixel,
+  romeArguments,
+  teachAnswers,
+  weatherTool,
+} from "./mock-answers.ts";
 
 /** The official `openai` package as a client of Gaia, over both vendors' wire formats. */
 export function describeOpenAiSdk(name: string, startWorld: StartWorld): void {
@@ -167,12 +179,15 @@ export function describeOpenAiSdk(name: string, startWorld: StartWorld): void {
 
       test("aborts a stream, and the usage record says cancelled", async () => {
         const stream = await client.chat.completions.create({ ...ask(provider, "talk slowly"), stream: true });
-        const id = stream.controller.signal;
         const read = async () => {
           for await (const chunk of stream) if (chunk.choices[0]?.delta.content) stream.controller.abort();
         };
-        await read().catch((error: unknown) => expect(error).toBeInstanceOf(APIUserAbortError));
-        expect(id.aborted).toBe(true);
+        const failure = await read().then(
+          () => null,
+          (error: unknown) => error,
+        );
+        // The package ends the loop, or throws when the abort finds it waiting.
+        expect(failure === null || failure instanceof APIUserAbortError).toBe(true);
         await expect.poll(() => outcomesOf(world, mockModels[provider])).toContain("cancelled");
       });
 
@@ -225,7 +240,9 @@ export function describeOpenAiSdk(name: string, startWorld: StartWorld): void {
     });
 
     test("raises NotFoundError for an unknown model, with those that exist", async () => {
-      const error = await failureOf(client.chat.completions.create({ ...ask("openai", "greet me"), model: "gpt-none" }));
+      const error = await failureOf(
+        client.chat.completions.create({ ...ask("openai", "greet me"), model: "gpt-none" }),
+      );
       expect(error).toBeInstanceOf(NotFoundError);
       expect(error).toMatchObject({ status: 404, type: "invalid_request_error", code: "model_not_found" });
       for (const model of Object.values(mockModels)) expect((error as NotFoundError).message).toContain(model);

@@ -2,7 +2,13 @@ import fc from "fast-check";
 import OpenAI from "openai";
 import type { ChatCompletion } from "openai/resources/chat/completions";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mockModels, type MockProviders, type ProviderName, providerNames, startMockProviders } from "../support/mock-providers.ts";
+import {
+  mockModels,
+  type MockProviders,
+  type ProviderName,
+  providerNames,
+  startMockProviders,
+} from "../support/mock-providers.ts";
 import type { StartWorld, World } from "../support/start-gaia.ts";
 import { teachAnswers, weatherTool } from "./mock-answers.ts";
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, createConnection, createServer as createTcpServer, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { LLMock } from "@copilotkit/aimock";
 import type { Settings } from "./start-gaia.ts";
 
@@ -132,10 +132,10 @@ export async function startScriptedProvider(model: string): Promise<ScriptedProv
 
 /** One answer in a vendor's wire format, whole or as the parts of a stream. */
 export interface WireFormat {
-  whole(text: string): Script;
+  readonly whole: (text: string) => Script;
   /** Begins a stream and says the words; what comes then is the script's. */
-  begin(words: readonly string[]): string;
-  end(): string;
+  readonly begin: (words: readonly string[]) => string;
+  readonly end: () => string;
 }
 
 const openAiChunk = (delta: object, finish: string | null, usage?: object) =>
@@ -148,7 +148,8 @@ const openAiChunk = (delta: object, finish: string | null, usage?: object) =>
     ...(usage === undefined ? {} : { usage }),
   })}\n\n`;
 
-const anthropicEvent = (type: string, fields: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
+const anthropicEvent = (type: string, fields: object) =>
+  `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
 
 export const wireFormats: Readonly<Record<ProviderName, WireFormat>> = {
   openai: {
@@ -232,7 +233,7 @@ export interface Rechunker {
   close(): Promise<void>;
 }
 
-/** A TCP proxy that passes a server's bytes on in pieces of 1 to 48 bytes, cut by a seed. */
+/** A TCP proxy that passes a server's bytes on in pieces of 1 to 64 bytes, cut by a seed. */
 export async function startRechunker(targetUrl: string): Promise<Rechunker> {
   const target = new URL(targetUrl);
   const sockets = new Set<Socket>();
@@ -242,10 +243,10 @@ export async function startRechunker(targetUrl: string): Promise<Rechunker> {
   const cut = async (from: Socket, to: Socket) => {
     for await (const chunk of from as AsyncIterable<Buffer>) {
       for (let start = 0; start < chunk.length;) {
-        const end = start + 1 + Math.floor(random() * 48);
+        const end = start + 1 + Math.floor(random() * 64);
         const hasRoom = to.write(chunk.subarray(start, end));
-        // Lets the piece leave alone.
-        await (hasRoom ? nextTurn() : once(to, "drain"));
+        // Lets the other side read the piece before the next one comes.
+        await (hasRoom ? delay(1) : once(to, "drain"));
         start = end;
       }
     }

@@ -128,7 +128,11 @@ async function createDatabase(): Promise<{ readonly url: string; readonly databa
 async function execute(connectionString: string, statement: string): Promise<void> {
   const client = new Client({ connectionString });
   await client.connect();
-  await client.query(statement).finally(() => client.end());
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }
 
 /** The key in auth's banner; throws until there is one and the gateway is ready. */

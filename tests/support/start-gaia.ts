@@ -22,9 +22,9 @@ export interface Ending {
 export interface GaiaProcess {
   readonly pid: number;
   /** Everything on stdout and stderr until now. */
-  output(): string;
+  readonly output: () => string;
   /** The lines of the log until now. */
-  logs(): readonly LogLine[];
+  readonly logs: () => readonly LogLine[];
   /** Where it listens, by the banner's names: gateway, web, services. */
   urlOf(listener: string): string;
   /** The key in the banner, where there is one. */
@@ -54,6 +54,10 @@ const readyMs = 60_000;
 const endMs = 15_000;
 const bannerKey = /^ {2}key .*\n {2}(?<key>\S+)$/m;
 
+// Nothing outlives the tests, not even when they are interrupted.
+const children = new Set<ChildProcess>();
+process.once("exit", () => children.forEach((child) => child.kill("SIGKILL")));
+
 /** Gaia as `npm start` runs it, in a prepared folder of its own, with the database open to the test. */
 export const startGaia: StartWorld = async (settings = {}) => {
   const home = await preparedHome();
@@ -66,7 +70,7 @@ export const startGaia: StartWorld = async (settings = {}) => {
     url: gaia.urlOf("gateway"),
     key: gaia.key ?? "",
     database,
-    logs: gaia.logs,
+    logs: () => gaia.logs(),
     async stop() {
       await database.close();
       await gaia.end("SIGTERM");
@@ -150,6 +154,8 @@ export function launchGaia(settings: Settings): GaiaProcess & { readonly ready: 
     env: { PATH: process.env["PATH"] ?? "", HOME: home, GATEWAY_PORT: "0", WEB_PORT: "0", ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  children.add(child);
+  child.once("close", () => children.delete(child));
   const { promise: ready, resolve } = Promise.withResolvers<void>();
   const chunks: string[] = [];
   const output = () => chunks.join("");

@@ -57,9 +57,9 @@ export function describeHangUps(name: string, startWorld: StartWorld): void {
           hangingUp.abort();
           await expect.poll(() => request?.isClosed(), patience).toBe(true);
           expect(request?.isAnswered()).toBe(false);
-          await expect.poll(() => usageOf(world, requestId), patience).toEqual([
-            { outcome: "cancelled", error_code: "CANCELLED" },
-          ]);
+          await expect
+            .poll(() => usageOf(world, requestId), patience)
+            .toEqual([{ outcome: "cancelled", error_code: "CANCELLED" }]);
           if (path !== "/api/v1/chat") return;
           expect(await answerOf(world, requestId)).toEqual([
             { content: "Hello", status: "partial", error_code: "CANCELLED" },
@@ -77,9 +77,9 @@ export function describeHangUps(name: string, startWorld: StartWorld): void {
           hangingUp.abort();
           await expect(response).rejects.toMatchObject({ name: "AbortError" });
           await expect.poll(() => request?.isClosed(), patience).toBe(true);
-          await expect.poll(() => usageOf(world, requestId), patience).toEqual([
-            { outcome: "cancelled", error_code: "CANCELLED" },
-          ]);
+          await expect
+            .poll(() => usageOf(world, requestId), patience)
+            .toEqual([{ outcome: "cancelled", error_code: "CANCELLED" }]);
           if (path !== "/api/v1/chat") return;
           expect(await answerOf(world, requestId)).toEqual([
             { content: "", status: "failed", error_code: "CANCELLED" },

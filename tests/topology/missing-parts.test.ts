@@ -23,7 +23,11 @@ function chat(url: string, key: string | undefined): Promise<Response> {
 
 test("configured parts that are down make it degraded, and it works on without them", slow, async () => {
   const nowhere = `127.0.0.1:${await freePort()}`;
-  const gaia = await start({ REDIS_URL: `redis://${nowhere}`, SUPABASE_URL: `http://${nowhere}`, ALLOWED_ORIGINS: "*" });
+  const gaia = await start({
+    REDIS_URL: `redis://${nowhere}`,
+    SUPABASE_URL: `http://${nowhere}`,
+    ALLOWED_ORIGINS: "*",
+  });
   const health = await fetch(`${gaia.url}/health`);
   expect(health.status).toBe(200);
   expect(await jsonOf(health)).toMatchObject({

@@ -111,23 +111,26 @@ export function describeProviderFailures(name: string, startWorld: StartWorld): 
             request_id: requestId,
           });
           expect(JSON.stringify(body)).not.toContain(secretDetail);
-          await expect.poll(() => usageOf(world, requestId)).toEqual([
-            { outcome: "failed", error_code: failure.code, token_source: "none", input_tokens: null },
-          ]);
+          await expect
+            .poll(() => usageOf(world, requestId))
+            .toEqual([{ outcome: "failed", error_code: failure.code, token_source: "none", input_tokens: null }]);
         });
 
-        test.each([false, true])("and a Gaia client gets detail and code, the question is kept (stream: %s)", async (stream) => {
-          const { requestId, response } = await fail(provider, failure, "/api/v1/chat", stream);
-          expect(response.status).toBe(failure.status);
-          const body = await jsonOf(response);
-          expect(body).toMatchObject({ detail: expect.any(String), code: failure.code, request_id: requestId });
-          expect(JSON.stringify(body)).not.toContain(secretDetail);
-          expect(await messagesOf(world, requestId)).toEqual([
-            { role: "user", content: requestId, status: "complete", error_code: null },
-            { role: "assistant", content: "", status: "failed", error_code: failure.code },
-          ]);
-          expect(await usageOf(world, requestId)).toMatchObject([{ outcome: "failed", error_code: failure.code }]);
-        });
+        test.each([false, true])(
+          "and a Gaia client gets detail and code, the question is kept (stream: %s)",
+          async (stream) => {
+            const { requestId, response } = await fail(provider, failure, "/api/v1/chat", stream);
+            expect(response.status).toBe(failure.status);
+            const body = await jsonOf(response);
+            expect(body).toMatchObject({ detail: expect.any(String), code: failure.code, request_id: requestId });
+            expect(JSON.stringify(body)).not.toContain(secretDetail);
+            expect(await messagesOf(world, requestId)).toEqual([
+              { role: "user", content: requestId, status: "complete", error_code: null },
+              { role: "assistant", content: "", status: "failed", error_code: failure.code },
+            ]);
+            expect(await usageOf(world, requestId)).toMatchObject([{ outcome: "failed", error_code: failure.code }]);
+          },
+        );
       });
 
       describe("breaks off in the middle of a stream", () => {
@@ -155,31 +158,37 @@ export function describeProviderFailures(name: string, startWorld: StartWorld): 
           expect(events).not.toContain("[DONE]");
           const chunks = chunksOf(events);
           expect(textOf(chunks)).toBe("Hello");
-          expect(chunks.at(-1)).toMatchObject({ error: { type: "api_error", message: expect.any(String) }, request_id: requestId });
+          expect(chunks.at(-1)).toMatchObject({
+            error: { type: "api_error", message: expect.any(String) },
+            request_id: requestId,
+          });
           expect(JSON.stringify(chunks)).not.toContain(secretDetail);
           await expect.poll(() => usageOf(world, requestId)).toMatchObject([{ outcome: "failed" }]);
         });
 
-        test.each(breaks)("%s: a Gaia stream ends with an error chunk and one [DONE], the part is kept", async (_how, script) => {
-          const requestId = randomUUID();
-          providers[provider].script(requestId, script);
-          const events = await eventsOf(await ask(provider, "/api/v1/chat", { stream: true }, requestId));
-          expect(events.filter((data) => data === "[DONE]")).toHaveLength(1);
-          expect(events.at(-1)).toBe("[DONE]");
-          const chunks = chunksOf(events);
-          expect(textOf(chunks)).toBe("Hello");
-          expect(chunks.at(-1)).toMatchObject({
-            model: "error",
-            choices: [{ delta: {}, finish_reason: "error" }],
-            error: { type: "streaming_error", message: expect.any(String) },
-          });
-          expect(JSON.stringify(chunks)).not.toContain(secretDetail);
-          expect(await messagesOf(world, requestId)).toMatchObject([
-            { role: "user" },
-            { role: "assistant", content: "Hello", status: "partial", error_code: expect.any(String) },
-          ]);
-          expect(await usageOf(world, requestId)).toMatchObject([{ outcome: "failed" }]);
-        });
+        test.each(breaks)(
+          "%s: a Gaia stream ends with an error chunk and one [DONE], the part is kept",
+          async (_how, script) => {
+            const requestId = randomUUID();
+            providers[provider].script(requestId, script);
+            const events = await eventsOf(await ask(provider, "/api/v1/chat", { stream: true }, requestId));
+            expect(events.filter((data) => data === "[DONE]")).toHaveLength(1);
+            expect(events.at(-1)).toBe("[DONE]");
+            const chunks = chunksOf(events);
+            expect(textOf(chunks)).toBe("Hello");
+            expect(chunks.at(-1)).toMatchObject({
+              model: "error",
+              choices: [{ delta: {}, finish_reason: "error" }],
+              error: { type: "streaming_error", message: expect.any(String) },
+            });
+            expect(JSON.stringify(chunks)).not.toContain(secretDetail);
+            expect(await messagesOf(world, requestId)).toMatchObject([
+              { role: "user" },
+              { role: "assistant", content: "Hello", status: "partial", error_code: expect.any(String) },
+            ]);
+            expect(await usageOf(world, requestId)).toMatchObject([{ outcome: "failed" }]);
+          },
+        );
       });
 
       test("sends half of a whole answer, and the caller gets 502", async () => {

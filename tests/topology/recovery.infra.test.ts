@@ -3,7 +3,12 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startFaultProxy, type FaultProxy } from "../support/fault-proxy.ts";
 import { infraUrl } from "../support/infra-url.ts";
 import { type RunningServer } from "../support/server-process.ts";
-import { type DistributedGaia, type DistributedService, distributedServices, startDistributedGaia } from "../support/start-distributed-gaia.ts";
+import {
+  type DistributedGaia,
+  type DistributedService,
+  distributedServices,
+  startDistributedGaia,
+} from "../support/start-distributed-gaia.ts";
 import { startNats } from "../support/start-nats.ts";
 import { type Answer, get, post } from "./requests.ts";
 
@@ -39,24 +44,26 @@ const routes: Readonly<Record<string, (gaia: DistributedGaia) => Promise<Respons
 /** Every route again and again, one request of each at a time. */
 function startTraffic(gaia: DistributedGaia): Traffic {
   const attempts: Attempt[] = [];
-  let isRunning = true;
+  const stopping = new AbortController();
   let faultAt = Number.POSITIVE_INFINITY;
 
   const attempt = async (route: string, send: (gaia: DistributedGaia) => Promise<Response>) => {
     const began = performance.now();
-    const { status, body } = await send(gaia).then(readAnswer, () => ({ status: 0, body: null }));
+    const { status, body } = await send(gaia)
+      .then(readAnswer)
+      .catch(() => ({ status: 0, body: null }));
     attempts.push({ route, status, body, ms: performance.now() - began, wasUnderWay: began < faultAt });
     // A refused connection answers at once; the others shall have the processor too.
     await new Promise((resolve) => setTimeout(resolve, 20));
   };
   const loops = Object.entries(routes).map(async ([route, send]) => {
-    while (isRunning) await attempt(route, send);
+    while (!stopping.signal.aborted) await attempt(route, send);
   });
   return {
     attempts: () => attempts,
     fault: () => void (faultAt = performance.now()),
     async stop() {
-      isRunning = false;
+      stopping.abort();
       await Promise.all(loops);
     },
   };
@@ -87,15 +94,29 @@ function isWell({ route, status }: Attempt): boolean {
 }
 
 /** A failure is a typed 502 or 503; only a call that was under way may learn that nobody will answer it. */
-function expectTypedFailures(attempts: readonly Attempt[]): void {
-  for (const attempt of attempts.filter((each) => !isWell(each))) {
-    const allowed = attempt.wasUnderWay ? [502, 503, 504] : [502, 503];
-    expect(allowed, JSON.stringify(attempt)).toContain(attempt.status);
-    const code = attempt.body?.["code"] ?? attempt.body?.["error"]?.code;
-    expect(code, JSON.stringify(attempt)).toMatch(/^[\w.]+$/);
-    expect(JSON.stringify(attempt.body)).not.toMatch(/ECONN|socket|postgres|127\.0\.0\.1|    at /);
-  }
+function isTyped({ status, body, wasUnderWay }: Attempt): boolean {
+  const allowed = wasUnderWay ? [502, 503, 504] : [502, 503];
+  const code: unknown = body?.["code"] ?? body?.["error"]?.code;
+  const isInternal = /ECONN|socket|postgres|127\.0\.0\.1| {4}at /.test(JSON.stringify(body));
+  return allowed.includes(status) && typeof code === "string" && !isInternal;
 }
+
+function untyped(attempts: readonly Attempt[]): readonly Attempt[] {
+  return attempts.filter((attempt) => !isWell(attempt) && !isTyped(attempt));
+}
+
+function failedRoutes(attempts: readonly Attempt[]): string[] {
+  return [...new Set(attempts.filter((each) => !isWell(each)).map(({ route }) => route))];
+}
+
+/** The routes that cannot work without a service; the others may fail or not. */
+const needing: Readonly<Record<DistributedService, readonly string[]>> = {
+  auth: ["validate", "newKey"],
+  chat: ["chat", "completion", "models", "personas"],
+  kb: [],
+  asset: [],
+  gateway: Object.keys(routes),
+};
 
 describe("five processes", () => {
   let nats: RunningServer;
@@ -108,15 +129,13 @@ describe("five processes", () => {
     const server = new URL(infraUrl("postgres"));
     database = await startFaultProxy({ port: Number(server.port || 5432), host: server.hostname });
     const settings = { GATEWAY_REQUEST_TIMEOUT: String(callTimeoutSeconds) };
-    gaia = await startDistributedGaia(settings, { natsUrl: nats.url, gaiaDatabaseUrl: database.urlFor });
+    gaia = await startDistributedGaia(settings, { natsUrl: nats.url, gaiaDatabaseUrl: (url) => database.urlFor(url) });
     traffic = startTraffic(gaia);
     await untilWell(traffic);
   });
   afterEach(async () => {
-    await traffic?.stop();
-    await gaia?.stop();
-    await database?.close();
-    await nats?.stop();
+    await traffic?.stop().finally(() => gaia?.stop());
+    await Promise.all([database?.close(), nats?.stop()]);
   });
 
   const pids = () => distributedServices.map((name) => gaia.process(name).pid);
@@ -150,11 +169,10 @@ describe("five processes", () => {
     expect(changed).toEqual([service]);
     // A gateway that is dead cannot answer; whatever it answered before and after is typed.
     const answered = service === "gateway" ? attempts.filter(({ status }) => status !== 0) : attempts;
-    expectTypedFailures(answered);
-    const failed = new Set(attempts.filter((each) => !isWell(each)).map(({ route }) => route));
-    if (service === "chat") expect([...failed].toSorted()).toEqual(expect.arrayContaining(["chat", "completion", "models"]));
-    if (service === "auth") expect([...failed]).toEqual(expect.arrayContaining(["validate", "newKey"]));
-    if (service === "kb" || service === "asset") expect([...failed]).toEqual([]);
+    expect(untyped(answered)).toEqual([]);
+    expect(failedRoutes(attempts)).toEqual(expect.arrayContaining([...needing[service]]));
+    const others = ["kb", "asset"].includes(service) ? failedRoutes(attempts) : [];
+    expect(others).toEqual([]);
   }
 
   test("NATS can stop and come back", { timeout: 60_000 }, async () => {
@@ -162,38 +180,48 @@ describe("five processes", () => {
     const seen = traffic.attempts().length;
     await nats.stop();
     traffic.fault();
-    const failures = () => traffic.attempts().slice(seen).filter((each) => !isWell(each));
-    await expect.poll(() => failures().map(({ route }) => route), patience).toEqual(
-      expect.arrayContaining(["validate", "models", "personas", "newKey"]),
-    );
-    await expect.poll(healthStatus, patience).toMatchObject({ status: "degraded", nats: { status: "unhealthy", connected: false } });
+    const failures = () =>
+      traffic
+        .attempts()
+        .slice(seen)
+        .filter((each) => !isWell(each));
+    await expect
+      .poll(() => failures().map(({ route }) => route), patience)
+      .toEqual(expect.arrayContaining(["validate", "models", "personas", "newKey"]));
+    await expect
+      .poll(healthStatus, patience)
+      .toMatchObject({ status: "degraded", nats: { status: "unhealthy", connected: false } });
     // Fail fast: nobody waits for a time-out whose request began without NATS.
     for (const { ms } of failures().filter(({ wasUnderWay }) => !wasUnderWay)) expect(ms).toBeLessThan(2_000);
     nats = await startNats({ port: nats.port });
     await untilWell(traffic);
-    expectTypedFailures(traffic.attempts().slice(seen));
+    expect(untyped(traffic.attempts().slice(seen))).toEqual([]);
     expect(pids()).toEqual(before);
     await expect.poll(healthStatus, patience).toMatchObject({ status: "healthy" });
   });
 
-  test("a streamed answer goes on while NATS is away, and its event comes when NATS is back", { timeout: 60_000 }, async () => {
-    await nats.stop();
-    const requestId = randomUUID();
-    const response = await post(gaia, "/api/v1/chat", { message: "Hello", stream: true }, { requestId });
-    expect(response.status).toBe(200);
-    expect(await response.text()).toContain("[DONE]");
-    const unpublished = async () => {
-      const rows = await gaia.database.kysely
-        .selectFrom("event_outbox")
-        .select("published_at")
-        .where("request_id", "=", requestId)
-        .execute();
-      return rows.map(({ published_at }) => published_at === null);
-    };
-    expect(await unpublished()).toEqual([true]);
-    nats = await startNats({ port: nats.port });
-    await expect.poll(unpublished, patience).toEqual([false]);
-  });
+  test(
+    "a streamed answer goes on while NATS is away, and its event comes when NATS is back",
+    { timeout: 60_000 },
+    async () => {
+      await nats.stop();
+      const requestId = randomUUID();
+      const response = await post(gaia, "/api/v1/chat", { message: "Hello", stream: true }, { requestId });
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain("[DONE]");
+      const unpublished = async () => {
+        const rows = await gaia.database.kysely
+          .selectFrom("event_outbox")
+          .select("published_at")
+          .where("request_id", "=", requestId)
+          .execute();
+        return rows.map(({ published_at }) => published_at === null);
+      };
+      expect(await unpublished()).toEqual([true]);
+      nats = await startNats({ port: nats.port });
+      await expect.poll(unpublished, patience).toEqual([false]);
+    },
+  );
 
   test.each(["refuse", "stall"] as const)(
     "PostgreSQL can go (%s) and come back: 503 within two seconds, no crash",
@@ -203,21 +231,22 @@ describe("five processes", () => {
       const seen = traffic.attempts().length;
       await database.inject(fault);
       traffic.fault();
-      const since = () => traffic.attempts().slice(seen).filter(({ wasUnderWay }) => !wasUnderWay);
+      const since = () =>
+        traffic
+          .attempts()
+          .slice(seen)
+          .filter(({ wasUnderWay }) => !wasUnderWay);
       const failures = () => since().filter((each) => !isWell(each));
-      await expect.poll(() => failures().map(({ route }) => route), patience).toEqual(
-        expect.arrayContaining(["chat", "personas", "newKey", "validate"]),
-      );
+      await expect
+        .poll(() => failures().map(({ route }) => route), patience)
+        .toEqual(expect.arrayContaining(["chat", "personas", "newKey", "validate"]));
       await expect.poll(healthStatus, patience).toMatchObject({ status: "unhealthy", database: { responsive: false } });
-      for (const attempt of failures()) {
-        expect(attempt.status, JSON.stringify(attempt)).toBe(503);
-        // Two seconds of waiting for the database, and the time of a busy machine.
-        expect(attempt.ms, JSON.stringify(attempt)).toBeLessThan(2_500);
-      }
+      // Two seconds of waiting for the database, and the time of a busy machine.
+      expect(failures().filter(({ status, ms }) => status !== 503 || ms > 2_500)).toEqual([]);
       await database.inject("none");
       if (fault === "stall") database.cut();
       await untilWell(traffic);
-      expectTypedFailures(traffic.attempts().slice(seen));
+      expect(untyped(traffic.attempts().slice(seen))).toEqual([]);
       expect(pids()).toEqual(before);
       await expect.poll(healthStatus, patience).toMatchObject({ status: "healthy" });
     },

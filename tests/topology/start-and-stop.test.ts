@@ -4,8 +4,21 @@ import { createServer, type AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { openDatabase } from "@gaia/db";
 import { afterEach, expect, onTestFinished, test } from "vitest";
-import { answerStream, mockModels, providerSettings, startScriptedProvider, wireFormats } from "../support/mock-providers.ts";
-import { type GaiaProcess, launchGaia, preparedHome, removeHome, startGaiaProcess, temporaryHome } from "../support/start-gaia.ts";
+import {
+  answerStream,
+  mockModels,
+  providerSettings,
+  startScriptedProvider,
+  wireFormats,
+} from "../support/mock-providers.ts";
+import {
+  type GaiaProcess,
+  launchGaia,
+  preparedHome,
+  removeHome,
+  startGaiaProcess,
+  temporaryHome,
+} from "../support/start-gaia.ts";
 import { chunksOf, dataOf, jsonOf, textOf } from "./requests.ts";
 
 const run = promisify(execFile);
@@ -39,16 +52,19 @@ function statusOf(url: string): Promise<number> {
 
 test("the printed curl line works as it is printed, and again after a restart on the same folder", slow, async () => {
   const home = await newHome(temporaryHome);
-  for (const round of ["first start", "second start"]) {
+  for (const _start of ["first", "second"]) {
     const gaia = await start({ GAIA_HOME: home });
-    const line = gaia.output().split("\n").find((each) => each.trim().startsWith("curl "));
+    const line = gaia
+      .output()
+      .split("\n")
+      .find((each) => each.trim().startsWith("curl "));
     const { stdout } = await run("bash", ["-c", `${line} --silent --show-error --fail-with-body`]);
-    expect(JSON.parse(stdout), round).toMatchObject({
+    expect(JSON.parse(stdout)).toMatchObject({
       object: "chat.completion",
       model: "gaia-offline",
       choices: [{ message: { role: "assistant", content: expect.stringMatching(/Gaia/) } }],
     });
-    expect(await gaia.end("SIGTERM"), round).toEqual({ code: 0, signal: null });
+    expect(await gaia.end("SIGTERM")).toEqual({ code: 0, signal: null });
   }
 });
 

@@ -3,7 +3,7 @@ import type { Listening } from "./listeners.ts";
 
 /** What a person at the terminal needs first: where Gaia listens, with which key, and a line to paste. */
 export function renderBanner(listening: readonly Listening[], host: string, firstKey: FirstKey | null): string {
-  const shownHost = host === "0.0.0.0" || host === "::" ? "localhost" : host;
+  const shownHost = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
   const urls = new Map(listening.map(({ name, listener }) => [name, `http://${shownHost}:${listener.port}`]));
   const lines = [...urls].map(([name, url]) => `  ${name.padEnd(8)} ${url}`);
   const gateway = urls.get("gateway");

@@ -1,5 +1,6 @@
 import type { ServiceName } from "@gaia/contracts";
 import { createGateway, type Gateway } from "@gaia/gateway";
+import { joinServiceApps } from "@gaia/kit/http/join-service-apps";
 import { type HttpListener, serveHttp } from "@gaia/kit/http/serve-http";
 import { createWebApp } from "@gaia/web";
 import type { Upstream } from "@gaia/kit/http/upstream";
@@ -65,15 +66,7 @@ export async function listenWeb({ platform }: ListenOptions, gatewayUrl: string)
 export async function listenServices({ platform, local }: ListenOptions): Promise<Listening> {
   const [first] = local.keys();
   const port = platform.config.SERVICE_PORT ?? (first === undefined ? 0 : defaultPortOf(first));
-  const apps = [...local.values()];
-  const fetch = async (request: Request): Promise<Response> => {
-    let response = new Response(null, { status: 404 });
-    for (const app of apps) {
-      response = await app(request);
-      if (response.status !== 404) return response;
-    }
-    return response;
-  };
+  const fetch = joinServiceApps(local);
   return { name: "services", listener: await serveHttp({ fetch, hostname: platform.config.GAIA_HOST, port }) };
 }
 

@@ -7,6 +7,8 @@ import type { Platform } from "./platform.ts";
 const retryMs = 1000;
 const secretName = "internal-caller-seal";
 
+type PreparationPlatform = Pick<Platform, "config" | "database" | "log" | "seal">;
+
 export interface Preparation {
   /** Resolves when the schema is current and the shared secret is known; never rejects while retrying makes sense. */
   readonly done: Promise<FirstKey>;
@@ -17,7 +19,7 @@ export interface Preparation {
 }
 
 /** Migrates, loads the shared secret and makes the first key, as soon as the database is there. */
-export function prepareDatabase(platform: Platform, isDevelopmentKeyAllowed: boolean): Preparation {
+export function prepareDatabase(platform: PreparationPlatform, isDevelopmentKeyAllowed: boolean): Preparation {
   const stop = new AbortController();
   const attempted = Promise.withResolvers<void>();
   let isDone = false;
@@ -30,16 +32,17 @@ export function prepareDatabase(platform: Platform, isDevelopmentKeyAllowed: boo
     onUnreachable,
     signal: stop.signal,
   });
-  done.then(
-    () => {
+  const follow = async (): Promise<void> => {
+    try {
+      await done;
       isDone = true;
       attempted.resolve();
-    },
-    (error: unknown) => {
+    } catch (error) {
       if (!stop.signal.aborted) platform.log.fatal({ error }, "the database could not be prepared");
       attempted.reject(error);
-    },
-  );
+    }
+  };
+  void follow();
   // Who waits hears of it; who does not must not end the process.
   attempted.promise.catch(() => undefined);
   return { done, attempted: attempted.promise, isDone: () => isDone, stop: () => stop.abort() };
@@ -66,7 +69,7 @@ async function prepareUntilDone(
   }
 }
 
-async function prepareOnce(platform: Platform, isDevelopmentKeyAllowed: boolean): Promise<FirstKey> {
+async function prepareOnce(platform: PreparationPlatform, isDevelopmentKeyAllowed: boolean): Promise<FirstKey> {
   const { database, config, seal, log } = platform;
   const { applied } = await migrate(database);
   if (applied.length > 0) log.info({ applied }, "the database schema was brought up to date");
@@ -76,7 +79,7 @@ async function prepareOnce(platform: Platform, isDevelopmentKeyAllowed: boolean)
 }
 
 /** One secret for all processes of a database: whoever is first makes it, everybody reads it. */
-async function sharedSecret({ database }: Platform): Promise<Secret> {
+async function sharedSecret({ database }: Pick<Platform, "database">): Promise<Secret> {
   await database.kysely
     .insertInto("platform_secrets")
     .values({ name: secretName, value: randomBytes(32).toString("base64url") })

@@ -12,7 +12,7 @@ import { version } from "./version.ts";
 export type InnerServiceName = Exclude<ServiceName, "gateway" | "web">;
 
 /** Whether the key of the original's README may work in this process's world. */
-export function isDevelopmentKeyAllowed({ config }: Platform): boolean {
+export function isDevelopmentKeyAllowed({ config }: Pick<Platform, "config">): boolean {
   const isLoopback = ["127.0.0.1", "localhost", "::1"].includes(config.GAIA_HOST);
   return config.GAIA_ENV === "development" && isLoopback;
 }

@@ -41,6 +41,6 @@ export function createUpstreams(config: GaiaConfig, local: ReadonlyMap<InnerServ
 }
 
 export function findUpstream(upstreams: Upstreams, service: string): Upstream {
-  if (service in defaultPorts) return upstreams.to(service as InnerServiceName);
+  if (Object.hasOwn(defaultPorts, service)) return upstreams.to(service as InnerServiceName);
   return async () => Promise.reject(unavailable(service));
 }

@@ -21,4 +21,6 @@ export interface ContenderOptions {
 export const model = "mock-model";
 
 /** About 80 bytes, as in the published comparisons. */
-export const smallBody = Buffer.from(JSON.stringify({ model, messages: [{ role: "user", content: "Say hello, please." }] }));
+export const smallBody = Buffer.from(
+  JSON.stringify({ model, messages: [{ role: "user", content: "Say hello, please." }] }),
+);

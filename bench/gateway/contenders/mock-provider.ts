@@ -24,16 +24,22 @@ const completion = Buffer.from(
     usage,
   }),
 );
-const models = Buffer.from(JSON.stringify({ object: "list", data: [{ id: identity.model, object: "model", created: 1, owned_by: "mock" }] }));
+const models = Buffer.from(
+  JSON.stringify({ object: "list", data: [{ id: identity.model, object: "model", created: 1, owned_by: "mock" }] }),
+);
 const jsonHeaders = { "content-type": "application/json" };
 
 const opening = chunk({ role: "assistant", content: "" }, null);
 const [beforeStamp = "", afterStamp = ""] = chunk({ content: stampMark }, null).split(stampMark);
-const ending = Buffer.from(`${chunk({}, "stop")}${event({ ...identity, object: "chat.completion.chunk", choices: [], usage })}data: [DONE]\n\n`);
+const ending = Buffer.from(
+  `${chunk({}, "stop")}${event({ ...identity, object: "chat.completion.chunk", choices: [], usage })}data: [DONE]\n\n`,
+);
 
 createServer((request, response) => {
   if (request.method === "GET") return sendBytes(response, models);
-  readBody(request, (body) => (body.includes('"stream":true') ? sendStream(response) : sendBytes(response, completion)));
+  readBody(request, (body) =>
+    body.includes('"stream":true') ? sendStream(response) : sendBytes(response, completion),
+  );
 }).listen(Number(process.argv[2]), "127.0.0.1", 4096);
 
 function readBody(request: IncomingMessage, done: (body: Buffer) => void): void {
@@ -62,7 +68,11 @@ function sendStream(response: ServerResponse): void {
 }
 
 function chunk(delta: object, finishReason: string | null): string {
-  return event({ ...identity, object: "chat.completion.chunk", choices: [{ index: 0, delta, finish_reason: finishReason }] });
+  return event({
+    ...identity,
+    object: "chat.completion.chunk",
+    choices: [{ index: 0, delta, finish_reason: finishReason }],
+  });
 }
 
 function event(value: object): string {

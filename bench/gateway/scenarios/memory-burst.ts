@@ -32,7 +32,9 @@ export async function measureBurst(contenders: readonly Contender[], restSeconds
     measured.push([contender, attempt(async () => rest(await burst, restSeconds))]);
     await burst.catch(() => undefined);
   }
-  return new Map(await Promise.all(measured.map(async ([{ name }, result]) => [name, toCell([await result])] as const)));
+  return new Map(
+    await Promise.all(measured.map(async ([{ name }, result]) => [name, toCell([await result])] as const)),
+  );
 }
 
 async function endure(contender: Contender): Promise<Burst> {
@@ -41,7 +43,9 @@ async function endure(contender: Contender): Promise<Burst> {
   await delay(settleMs);
   const idle = await residentMemory(contender.pid);
   const watch = watchPeak(contender.pid);
-  const results = await Promise.allSettled(Array.from({ length: burstRequests }, () => send(contender, burstBody, agent)));
+  const results = await Promise.allSettled(
+    Array.from({ length: burstRequests }, () => send(contender, burstBody, agent)),
+  );
   const peak = await watch.stop();
   agent.destroy();
   const failed = results.filter((result) => result.status === "rejected");
@@ -64,10 +68,10 @@ async function rest({ contender, idle, peak, ended }: Burst, restSeconds: number
 }
 
 function watchPeak(pid: number): { stop(): Promise<number> } {
-  let isWatching = true;
+  const end = new AbortController();
   const watching = (async () => {
     let peak = 0;
-    while (isWatching) {
+    while (!end.signal.aborted) {
       peak = Math.max(peak, await residentMemory(pid));
       await delay(20);
     }
@@ -75,7 +79,7 @@ function watchPeak(pid: number): { stop(): Promise<number> } {
   })();
   return {
     stop: () => {
-      isWatching = false;
+      end.abort();
       return watching;
     },
   };

@@ -45,7 +45,9 @@ async function readMany(contender: Contender, streams: number): Promise<Measurem
 function figuresOf(records: readonly StreamRecord[]): Record<string, number> {
   const milliseconds = (values: readonly number[]) => values.map((value) => value / 1000);
   const gaps = milliseconds(records.flatMap(({ receivedAt }) => differences(receivedAt)));
-  const transits = milliseconds(records.flatMap(({ sentAt, receivedAt }) => receivedAt.map((at, index) => at - (sentAt[index] ?? at))));
+  const transits = milliseconds(
+    records.flatMap(({ sentAt, receivedAt }) => receivedAt.map((at, index) => at - (sentAt[index] ?? at))),
+  );
   const firstBytes = milliseconds(records.map(({ firstByteAfter }) => firstByteAfter));
   return {
     firstByteP50: percentile(firstBytes, 0.5),

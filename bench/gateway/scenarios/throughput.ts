@@ -50,6 +50,8 @@ async function fire({ url, headers, pid }: Contender, { concurrency, seconds }: 
       answers: result["2xx"],
       processorMicroseconds: processor / result["2xx"],
     },
-    problem: isClean ? null : `${result["2xx"]} good answers, ${non2xx} bad ones, ${errors} errors, ${timeouts} time-outs`,
+    problem: isClean
+      ? null
+      : `${result["2xx"]} good answers, ${non2xx} bad ones, ${errors} errors, ${timeouts} time-outs`,
   };
 }

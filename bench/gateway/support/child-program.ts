@@ -41,7 +41,8 @@ export function startChild(options: ChildOptions): ChildProgram {
   if (child.pid === undefined) throw new Error(`Could not start ${script}`);
   running.add(child);
   child.once("exit", (code, signal) => {
-    if (running.delete(child)) console.error(`${script} ended by itself (code ${code}, signal ${signal}); its last words:\n${lastWords()}`);
+    if (running.delete(child))
+      console.error(`${script} ended by itself (code ${code}, signal ${signal}); its last words:\n${lastWords()}`);
   });
   return { pid: child.pid, output: written, stop: () => stopChild(child) };
 }

@@ -28,7 +28,9 @@ export async function attempt(measure: () => Promise<Measurement>): Promise<Meas
 
 export function toCell(rounds: readonly Measurement[]): Cell {
   const names = Object.keys(rounds[0]?.figures ?? {});
-  const medians = names.map((name) => [name, median(rounds.map(({ figures }) => figures[name] ?? Number.NaN))] as const);
+  const medians = names.map(
+    (name) => [name, median(rounds.map(({ figures }) => figures[name] ?? Number.NaN))] as const,
+  );
   const problem = rounds.find((round) => round.problem !== null)?.problem ?? null;
   return { rounds, problem, medians: problem === null ? Object.fromEntries(medians) : {} };
 }

@@ -39,5 +39,7 @@ function git(...parameters: readonly string[]): string | null {
 
 function versionAt(path: string): string {
   const manifest: unknown = JSON.parse(readFileSync(path, "utf8"));
-  return typeof manifest === "object" && manifest !== null && "version" in manifest ? String(manifest.version) : "unknown";
+  return typeof manifest === "object" && manifest !== null && "version" in manifest
+    ? String(manifest.version)
+    : "unknown";
 }

@@ -23,7 +23,9 @@ export interface FunctionCost {
 export function readProfile(path: string, from: number, to: number): FunctionCost[] {
   const profile = JSON.parse(readFileSync(path, "utf8")) as CpuProfile;
   const nodesById = new Map(profile.nodes.map((node) => [node.id, node]));
-  const parentsById = new Map(profile.nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
+  const parentsById = new Map(
+    profile.nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)),
+  );
   const self = new Map<string, number>();
   const total = new Map<string, number>();
   let time = profile.startTime;
@@ -51,7 +53,8 @@ function placesAbove(
   parentsById: ReadonlyMap<number, number>,
 ): Set<string> {
   const places = new Set<string>();
-  for (let at: number | undefined = id; at !== undefined; at = parentsById.get(at)) places.add(placeOf(nodesById.get(at)));
+  for (let at: number | undefined = id; at !== undefined; at = parentsById.get(at))
+    places.add(placeOf(nodesById.get(at)));
   return places;
 }
 
@@ -60,7 +63,10 @@ function placeOf(node: ProfileNode | undefined): string {
   const { functionName, url, lineNumber } = node.callFrame;
   const name = functionName === "" ? "(anonymous)" : functionName;
   if (url === "") return name;
-  const file = url.replace(/^file:\/\//, "").replace(/^.*\/node_modules\//, "").replace(/^.*\/main\//, "");
+  const file = url
+    .replace(/^file:\/\//, "")
+    .replace(/^.*\/node_modules\//, "")
+    .replace(/^.*\/main\//, "");
   return `${name} ${file}:${lineNumber + 1}`;
 }
 

@@ -29,7 +29,7 @@ function queryOf(values: ReadonlyMap<string, unknown>): string {
     if (value === undefined || value === null) continue;
     for (const item of Array.isArray(value) ? value : [value]) query.append(name, textOf(item));
   }
-  return query.size === 0 ? "" : `?${query}`;
+  return query.size === 0 ? "" : `?${query.toString()}`;
 }
 
 function textOf(value: unknown): string {

@@ -9,11 +9,13 @@ export interface CallOptions {
 }
 
 /** Sends one request and gives its whole answer, checked against the contract. Fails with a `GaiaError` only. */
-export type Call<T extends Callable> =
-  // What may be left out altogether is what an empty object satisfies.
-  Record<never, never> extends RequestOf<T>
-    ? (input?: RequestOf<T>, options?: CallOptions) => Promise<OutputOf<T>>
-    : (input: RequestOf<T>, options?: CallOptions) => Promise<OutputOf<T>>;
+export type Call<T extends Callable> = (
+  ...parameters: [...InputParameter<RequestOf<T>>, options?: CallOptions]
+) => Promise<OutputOf<T>>;
+
+/** An input that has nothing, or nothing that is needed, may be left out. */
+type InputParameter<Input> = Partial<Input> extends Input ? [input?: Input] : RequiredInputParameter<Input>;
+type RequiredInputParameter<Input> = Input extends Record<string, never> ? [input?: Input] : [input: Input];
 
 /** A call whose answer can also come piece by piece. `stream` in the input is set by the call that is used. */
 export interface StreamCall<T extends Callable, Chunk> {

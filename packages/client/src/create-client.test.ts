@@ -98,7 +98,9 @@ describe("a call", () => {
     const { client, sent } = setup(() => Response.json(answer));
 
     expect(await client.auth.validate({ api_key: "other" })).toEqual(answer);
-    expect(sent).toMatchObject([{ method: "POST", url: "http://gaia.test/api/v1/auth/validate", body: { api_key: "other" } }]);
+    expect(sent).toMatchObject([
+      { method: "POST", url: "http://gaia.test/api/v1/auth/validate", body: { api_key: "other" } },
+    ]);
     expect(sent[0]?.headers.get("content-type")).toBe("application/json");
   });
 
@@ -125,7 +127,9 @@ describe("a call", () => {
     };
     const stop = new AbortController();
 
-    const failure = failureOf(createClient({ baseUrl: "http://gaia.test", fetch }).gateway.live({}, { signal: stop.signal }));
+    const failure = failureOf(
+      createClient({ baseUrl: "http://gaia.test", fetch }).gateway.live({}, { signal: stop.signal }),
+    );
     stop.abort();
 
     expect((await failure).code).toBe("CANCELLED");
@@ -137,7 +141,13 @@ describe("a failed call", () => {
     setup(() => new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers })).client;
 
   test("in Gaia's dialect throws code, reason, details and request id", async () => {
-    const body = { detail: "Persona not found: x", code: "NOT_FOUND", reason: "persona.gone", details: { a: 1 }, request_id: "r-1" };
+    const body = {
+      detail: "Persona not found: x",
+      code: "NOT_FOUND",
+      reason: "persona.gone",
+      details: { a: 1 },
+      request_id: "r-1",
+    };
 
     const error = await failureOf(respond(404, body).chat.listPersonas());
 
@@ -159,18 +169,30 @@ describe("a failed call", () => {
   });
 
   test("in OpenAI's dialect throws our code where it is told, and else the status's with OpenAI's as reason", async () => {
-    const told = { error: { message: "Bad", type: "invalid_request_error", param: "n", code: "invalid_input" }, request_id: "r-2" };
-    const reasoned = { error: { message: "No model", type: "invalid_request_error", param: null, code: "model_not_found" } };
+    const told = {
+      error: { message: "Bad", type: "invalid_request_error", param: "n", code: "invalid_input" },
+      request_id: "r-2",
+    };
+    const reasoned = {
+      error: { message: "No model", type: "invalid_request_error", param: null, code: "model_not_found" },
+    };
 
     const first = await failureOf(respond(400, told).chat.listModels());
     const second = await failureOf(respond(404, reasoned).chat.listModels());
 
-    expect(first).toMatchObject({ code: "INVALID_INPUT", message: "Bad", reason: undefined, details: { status: 400, request_id: "r-2" } });
+    expect(first).toMatchObject({
+      code: "INVALID_INPUT",
+      message: "Bad",
+      reason: undefined,
+      details: { status: 400, request_id: "r-2" },
+    });
     expect(second).toMatchObject({ code: "NOT_FOUND", message: "No model", reason: "model_not_found" });
   });
 
   test("tells when to try again", async () => {
-    const error = await failureOf(respond(429, { detail: "Slow down", code: "RATE_LIMITED" }, { "retry-after": "7" }).gateway.root());
+    const error = await failureOf(
+      respond(429, { detail: "Slow down", code: "RATE_LIMITED" }, { "retry-after": "7" }).gateway.root(),
+    );
 
     expect(error).toMatchObject({ code: "RATE_LIMITED", retryAfterSeconds: 7 });
   });
@@ -204,7 +226,10 @@ describe("a failed call", () => {
   ])("whose answer %s says so", async (_what, response) => {
     const { client } = setup(() => response);
 
-    expect(await failureOf(client.gateway.live())).toMatchObject({ code: "UPSTREAM_FAILED", reason: "answer.unreadable" });
+    expect(await failureOf(client.gateway.live())).toMatchObject({
+      code: "UPSTREAM_FAILED",
+      reason: "answer.unreadable",
+    });
   });
 });
 
@@ -215,7 +240,9 @@ describe("the types", () => {
     expectTypeOf(client.chat.listPersonas).returns.resolves.toEqualTypeOf<OutputOf<typeof chat.listPersonas>>();
     expectTypeOf(client.chat.getModel).parameter(0).toEqualTypeOf<{ model: string }>();
     expectTypeOf(client.chat.createChatCompletion).returns.resolves.toEqualTypeOf<ChatCompletion>();
-    expectTypeOf(client.chat.createChatCompletion.stream).returns.toEqualTypeOf<AsyncIterable<ChatCompletionChunk>>();
+    expectTypeOf<ReturnType<typeof client.chat.createChatCompletion.stream>>().toEqualTypeOf<
+      AsyncIterable<ChatCompletionChunk>
+    >();
     expectTypeOf(client.gateway.docs).returns.resolves.toEqualTypeOf<string>();
   });
 

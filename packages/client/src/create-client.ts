@@ -7,7 +7,11 @@ import { streamChunks } from "./stream-chunks.ts";
 /** A typed client of a gateway, made from the contracts: nothing to generate, and nothing needed but `fetch`. */
 export function createClient(options: ClientOptions): Client {
   const connection = createConnection(options);
-  const calls = { auth: callsOf(auth, connection), chat: callsOf(chat, connection), gateway: callsOf(gateway, connection) };
+  const calls = {
+    auth: callsOf(auth, connection),
+    chat: callsOf(chat, connection),
+    gateway: callsOf(gateway, connection),
+  };
   // `Client` is made of the same contracts by the same rule.
   return calls as unknown as Client;
 }
@@ -59,5 +63,8 @@ function parseAnswer(contract: Callable, answer: unknown): OutputOf<Callable> {
 }
 
 function unreadable(cause: unknown): GaiaError {
-  return new GaiaError("UPSTREAM_FAILED", "The answer does not fit its contract", { reason: "answer.unreadable", cause });
+  return new GaiaError("UPSTREAM_FAILED", "The answer does not fit its contract", {
+    reason: "answer.unreadable",
+    cause,
+  });
 }

@@ -41,19 +41,23 @@ function errorFromBody(body: unknown, http: HttpFacts): GaiaError {
   const vendor = fieldsOf(gaia["error"]);
   const issues = Array.isArray(gaia["detail"]) ? gaia["detail"].filter(isIssue) : undefined;
   const code = codeOf([gaia["code"], vendor["code"]], http.status);
-  const vendorCode = textOrUndefined(vendor["code"]);
-  const texts = [gaia["detail"], vendor["message"], issues?.[0]?.msg];
-  const requestId = textOrUndefined(gaia["request_id"]) ?? textOrUndefined(vendor["request_id"]) ?? http.requestId;
-  return new GaiaError(code, texts.map(textOrUndefined).find((text) => text !== undefined) ?? `HTTP ${http.status}`, {
-    reason: textOrUndefined(gaia["reason"]) ?? (vendorCode?.toUpperCase() === code ? undefined : vendorCode),
+  const vendorReason = String(vendor["code"]).toUpperCase() === code ? undefined : vendor["code"];
+  const message = firstText(gaia["detail"], vendor["message"], issues?.[0]?.msg) ?? `HTTP ${http.status}`;
+  const requestId = firstText(gaia["request_id"], vendor["request_id"], http.requestId);
+  return new GaiaError(code, message, {
+    reason: firstText(gaia["reason"], vendorReason),
     issues,
     details: {
       ...fieldsOf(gaia["details"] ?? vendor["details"]),
       status: http.status,
-      ...(requestId === null ? {} : { request_id: requestId }),
+      ...(requestId === undefined ? {} : { request_id: requestId }),
     },
-    retryAfterSeconds: /^\d+$/.test(http.retryAfter ?? "") ? Number(http.retryAfter) : undefined,
+    retryAfterSeconds: secondsOf(http.retryAfter),
   });
+}
+
+function secondsOf(retryAfter: string | null): number | undefined {
+  return retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : undefined;
 }
 
 // OpenAI's dialect has our code in lower case, or in its place a reason that is not one of our codes.
@@ -81,8 +85,8 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
-function textOrUndefined(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+function firstText(...values: readonly unknown[]): string | undefined {
+  return values.find((value) => typeof value === "string");
 }
 
 function parseOrNull(text: string): unknown {

@@ -47,7 +47,7 @@ function setup(pieces: readonly Uint8Array[], ending: "end" | "open" | "break" =
     { highWaterMark: 0 },
   );
   const fetch: Fetch = async (_url, { body, headers, signal }) => {
-    seen.body = JSON.parse(String(body));
+    seen.body = typeof body === "string" ? JSON.parse(body) : body;
     seen.accept = new Headers(headers).get("accept");
     signal?.addEventListener("abort", () => aborted.abort());
     return new Response(source, { headers: { "content-type": "text/event-stream" } });
@@ -95,7 +95,15 @@ describe("a streamed answer", () => {
 
   test("joins the data lines of one event, and passes over other fields and comments", async () => {
     const [first = "", ...rest] = JSON.stringify(chunk("x"), null, 1).split("\n");
-    const lines = [": hello", "event: message", "id: 7", `data:${first}`, ...rest.map((line) => `data: ${line}`), "", ""];
+    const lines = [
+      ": hello",
+      "event: message",
+      "id: 7",
+      `data:${first}`,
+      ...rest.map((line) => `data: ${line}`),
+      "",
+      "",
+    ];
     const { client } = setup(cut(lines.join("\n") + event("[DONE]"), 9));
 
     expect(await read(client)).toEqual(["x"]);
@@ -123,7 +131,8 @@ describe("a streamed answer", () => {
   });
 
   test("that fails before it begins throws the status's error", async () => {
-    const fetch: Fetch = async () => Response.json({ detail: "No", code: "FORBIDDEN", request_id: "r" }, { status: 403 });
+    const fetch: Fetch = async () =>
+      Response.json({ detail: "No", code: "FORBIDDEN", request_id: "r" }, { status: 403 });
     const client = createClient({ baseUrl: "http://gaia.test", fetch });
 
     await expect(read(client)).rejects.toMatchObject({ code: "FORBIDDEN", message: "No" });
@@ -137,7 +146,11 @@ describe("a streamed answer", () => {
     ],
     [
       "Gaia's dialect",
-      { ...chunk(""), model: "error", error: { message: "Gone", type: "streaming_error", code: "UNAVAILABLE", request_id: "r-1" } },
+      {
+        ...chunk(""),
+        model: "error",
+        error: { message: "Gone", type: "streaming_error", code: "UNAVAILABLE", request_id: "r-1" },
+      },
       { code: "UNAVAILABLE", message: "Gone" },
     ],
     [

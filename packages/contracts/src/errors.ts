@@ -93,7 +93,7 @@ export function isGaiaError(error: unknown): error is GaiaError {
 }
 
 export function errorFromWire(wire: WireError): GaiaError {
-  const code = wire.code in errorStatuses ? wire.code : "INTERNAL";
+  const code = Object.hasOwn(errorStatuses, wire.code) ? wire.code : "INTERNAL";
   return new GaiaError(code, wire.message, wire);
 }
 

@@ -1,4 +1,12 @@
-import { type Caller, chat, defineOperation, defineStream, type GaiaError, isGaiaError, notFound } from "@gaia/contracts";
+import {
+  type Caller,
+  chat,
+  defineOperation,
+  defineStream,
+  type GaiaError,
+  isGaiaError,
+  notFound,
+} from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { authorize, implement, implementStream, invoke, parseInput } from "./binding.ts";
@@ -61,7 +69,11 @@ describe("authorizing", () => {
   test("lets through who may, and refuses others by the permission's name", () => {
     expect(() => authorize(ada, addition)).not.toThrow();
     expect(() => authorize(guest, addition)).toThrow(
-      expect.objectContaining({ code: "FORBIDDEN", message: "Permission denied: chat:create", reason: "permission.denied" }),
+      expect.objectContaining({
+        code: "FORBIDDEN",
+        message: "Permission denied: chat:create",
+        reason: "permission.denied",
+      }),
     );
   });
 });
@@ -82,10 +94,17 @@ describe("invoking", () => {
 
   test("lets no undeclared field leave, at any depth", async () => {
     const { context } = await setup();
-    const nested = { ...addition, output: z.object({ user: z.object({ id: z.string() }), tags: z.array(z.object({ a: z.int() })) }) };
+    const nested = {
+      ...addition,
+      output: z.object({ user: z.object({ id: z.string() }), tags: z.array(z.object({ a: z.int() })) }),
+    };
     const stored = { user: { id: "u", hash: "h" }, tags: [{ a: 1, secret: 2 }], internal: true };
 
-    const output = await invoke(implement(nested, async () => stored), context, { amount: 1 });
+    const output = await invoke(
+      implement(nested, async () => stored),
+      context,
+      { amount: 1 },
+    );
 
     expect(output).toEqual({ user: { id: "u" }, tags: [{ a: 1 }] });
   });
@@ -128,16 +147,34 @@ describe("invoking", () => {
     const { context } = await setup();
     const error = notFound("Thing", "x");
 
-    expect(await failureOf(invoke(implement(addition, () => Promise.reject(error)), context, { amount: 1 }))).toBe(error);
+    expect(
+      await failureOf(
+        invoke(
+          implement(addition, () => Promise.reject(error)),
+          context,
+          { amount: 1 },
+        ),
+      ),
+    ).toBe(error);
   });
 
   test("writes one wide event, whatever the end", async () => {
     const { context, events, lines } = await setup();
-    const ends = [async () => ({ amount: 2 }), () => Promise.reject(notFound("Thing")), () => Promise.reject(new Error("broken"))];
+    const ends = [
+      async () => ({ amount: 2 }),
+      () => Promise.reject(notFound("Thing")),
+      () => Promise.reject(new Error("broken")),
+    ];
 
     for (const end of ends) await invoke(implement(addition, end), context, { amount: 1 }).catch(() => undefined);
 
-    const common = { service: "chat", operation: "chat.add", requestId: "request-1", principal: "api-key", userId: "7b1d0000-0000-4000-8000-000000000001" };
+    const common = {
+      service: "chat",
+      operation: "chat.add",
+      requestId: "request-1",
+      principal: "api-key",
+      userId: "7b1d0000-0000-4000-8000-000000000001",
+    };
     expect(events()).toMatchObject([
       { ...common, level: "info", outcome: "OK", message: "chat.add" },
       { ...common, level: "info", outcome: "NOT_FOUND" },
@@ -155,7 +192,11 @@ describe("a refused input", () => {
     const error = issuesOf(schema, { email: "hunter2", password: "hunter2", n: "hunter2" });
 
     expect(error).toMatchObject({ code: "INVALID_INPUT", status: 422 });
-    expect(error.issues?.map(({ loc }) => loc)).toEqual([["body", "email"], ["body", "password"], ["body", "n"]]);
+    expect(error.issues?.map(({ loc }) => loc)).toEqual([
+      ["body", "email"],
+      ["body", "password"],
+      ["body", "n"],
+    ]);
     for (const issue of error.issues ?? []) expect(Object.keys(issue).toSorted()).toEqual(["loc", "msg", "type"]);
     expect(JSON.stringify(error.toWire())).not.toContain("hunter2");
   });
@@ -171,7 +212,11 @@ describe("a refused input", () => {
     ["what `messages` lacks", { messages: [] }, ["body", "messages"]],
     ["the message that is wrong", { messages: [{ role: "user", content: 1 }] }, ["body", "messages", 0, "content"]],
     ["the role that does not exist", { messages: [{ role: "wizard", content: "" }] }, ["body", "messages", 0, "role"]],
-    ["the part that is wrong", { messages: [{ role: "user", content: [{ type: "text" }] }] }, ["body", "messages", 0, "content", 0, "text"]],
+    [
+      "the part that is wrong",
+      { messages: [{ role: "user", content: [{ type: "text" }] }] },
+      ["body", "messages", 0, "content", 0, "text"],
+    ],
     ["the flat message, when that was sent", { message: 5 }, ["body", "message"]],
     ["what both need, when neither was sent", {}, ["body", "messages"]],
     ["a field both have", { message: "Hi", temperature: 3 }, ["body", "temperature"]],

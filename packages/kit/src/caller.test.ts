@@ -80,11 +80,14 @@ describe("a sealed caller", () => {
   });
 
   test.each([
-    ["no JSON", `${9e12}.${Buffer.from("{").toString("base64url")}`],
-    ["no base64", `${9e12}.%%%`],
-    ["nothing", `${9e12}.`],
-    ["a principal of an unknown kind", `${9e12}.${Buffer.from('{"requestId":"r","principal":{"kind":"god"}}').toString("base64url")}`],
-    ["no request id", `${9e12}.${Buffer.from('{"principal":{"kind":"guest"}}').toString("base64url")}`],
+    ["no JSON", `9000000000000.${Buffer.from("{").toString("base64url")}`],
+    ["no base64", `9000000000000.%%%`],
+    ["nothing", `9000000000000.`],
+    [
+      "a principal of an unknown kind",
+      `9000000000000.${Buffer.from('{"requestId":"r","principal":{"kind":"god"}}').toString("base64url")}`,
+    ],
+    ["no request id", `9000000000000.${Buffer.from('{"principal":{"kind":"guest"}}').toString("base64url")}`],
     ["no time", `soon.${Buffer.from(JSON.stringify(caller)).toString("base64url")}`],
     ["an empty time", `.${Buffer.from(JSON.stringify(caller)).toString("base64url")}`],
   ])("with a good signature over %s does not open", (_what, payload) => {

@@ -71,7 +71,11 @@ describe("a lifecycle", () => {
     const ready = Promise.withResolvers<void>();
     add("a");
     // The end of this part's start is its own stop, as for a wait that can be interrupted.
-    add("b", () => ready.promise, async () => ready.resolve());
+    add(
+      "b",
+      () => ready.promise,
+      async () => ready.resolve(),
+    );
     add("c");
 
     const starting = lifecycle.start();

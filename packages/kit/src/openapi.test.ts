@@ -16,21 +16,33 @@ const Operation = z.strictObject({
     z.strictObject({ name: z.string(), in: z.enum(["path", "query"]), required: z.boolean(), schema: Schema }),
   ),
   requestBody: z.strictObject({ required: z.boolean(), content: Content }).optional(),
-  responses: z.record(z.string().regex(/^[1-5]\d\d$/), z.strictObject({ description: z.string(), content: Content.optional() })),
+  responses: z.record(
+    z.string().regex(/^[1-5]\d\d$/),
+    z.strictObject({ description: z.string(), content: Content.optional() }),
+  ),
 });
 type Operation = z.infer<typeof Operation>;
 const Document = z.strictObject({
   openapi: z.literal("3.1.0"),
-  info: z.strictObject({ title: z.string(), version: z.string(), license: z.object({ name: z.string(), identifier: z.string() }) }),
+  info: z.strictObject({
+    title: z.string(),
+    version: z.string(),
+    license: z.object({ name: z.string(), identifier: z.string() }),
+  }),
   servers: z.array(z.object({ url: z.string() })),
   security: z.array(z.record(z.string(), z.array(z.string()))),
-  paths: z.record(z.string().startsWith("/"), z.partialRecord(z.enum(["get", "post", "put", "patch", "delete"]), Operation)),
+  paths: z.record(
+    z.string().startsWith("/"),
+    z.partialRecord(z.enum(["get", "post", "put", "patch", "delete"]), Operation),
+  ),
   components: z.object({ securitySchemes: z.record(z.string(), z.object({ type: z.enum(["apiKey", "http"]) })) }),
 });
 
 function setup(contracts = allContracts) {
   // What is written to disk is JSON, so that is what is looked at.
-  const document = Document.parse(JSON.parse(JSON.stringify(renderOpenApi(contracts, { title: "Gaia", version: "1.2.3" }))));
+  const document = Document.parse(
+    JSON.parse(JSON.stringify(renderOpenApi(contracts, { title: "Gaia", version: "1.2.3" }))),
+  );
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
@@ -40,7 +52,11 @@ function setup(contracts = allContracts) {
 const routed = allContracts.flatMap((contract) =>
   contract.http === undefined
     ? []
-    : [contract.http.path, ...(contract.http.aliases ?? [])].map((path) => ({ path, method: contract.http?.method.toLowerCase() ?? "", contract })),
+    : [contract.http.path, ...(contract.http.aliases ?? [])].map((path) => ({
+        path,
+        method: contract.http?.method.toLowerCase() ?? "",
+        contract,
+      })),
 );
 
 describe("the OpenAPI document", () => {
@@ -106,7 +122,8 @@ describe("the OpenAPI document", () => {
     expect(document.security).toEqual([{ APIKeyHeader: [] }, { HTTPBearer: [] }]);
     expect(Object.keys(document.components.securitySchemes)).toEqual(["APIKeyHeader", "HTTPBearer"]);
     for (const { path, method, operation } of operations) {
-      const isPublic = routed.find((each) => each.path === path && each.method === method)?.contract.permission === "public";
+      const isPublic =
+        routed.find((each) => each.path === path && each.method === method)?.contract.permission === "public";
       expect(operation.security).toEqual(isPublic ? [] : undefined);
       expect("401" in operation.responses && "403" in operation.responses).toBe(!isPublic);
     }

@@ -44,14 +44,24 @@ describe("the permission decision", () => {
     expect(Object.keys(table).toSorted()).toEqual(Object.keys(permissions).toSorted());
   });
 
-  test.each(["chat:destroy", "", "toString", "__proto__", "PUBLIC"])("refuses everybody what it does not know: %j", (unknown) => {
-    for (const principal of Object.values(principals)) {
-      expect(can(principal, unknown as Permission)).toEqual({ allowed: false, because: "unknown permission" });
-    }
-  });
+  test.each(["chat:destroy", "", "toString", "__proto__", "PUBLIC"])(
+    "refuses everybody what it does not know: %j",
+    (unknown) => {
+      for (const principal of Object.values(principals)) {
+        expect(can(principal, unknown as Permission)).toEqual({ allowed: false, because: "unknown permission" });
+      }
+    },
+  );
 
   test("does not let a key's grants widen it to what is for services", () => {
-    const admin: Principal = { ...principals["api-key"], kind: "api-key", userId: "u", email: "e", apiKeyId: "k", grants: { admin: true, internal: true } };
+    const admin: Principal = {
+      ...principals["api-key"],
+      kind: "api-key",
+      userId: "u",
+      email: "e",
+      apiKeyId: "k",
+      grants: { admin: true, internal: true },
+    };
 
     expect(can(admin, "internal").allowed).toBe(false);
   });

@@ -2,11 +2,16 @@ import { type Dialect, GaiaError, invalidCredentials, notFound, unauthenticated,
 import { describe, expect, test } from "vitest";
 import { renderError } from "./render-error.ts";
 
-const issues = [{ type: "invalid_type", loc: ["body", "messages", 0, "content"], msg: "Invalid input: expected string" }];
+const issues = [
+  { type: "invalid_type", loc: ["body", "messages", 0, "content"], msg: "Invalid input: expected string" },
+];
 const errors = {
   invalid: new GaiaError("INVALID_INPUT", "Invalid input: body.messages.0.content: expected string", { issues }),
   missing: notFound("Conversation", "c-1"),
-  model: new GaiaError("NOT_FOUND", "No such model", { reason: "model.not_found", details: { available: ["gaia-offline"] } }),
+  model: new GaiaError("NOT_FOUND", "No such model", {
+    reason: "model.not_found",
+    details: { available: ["gaia-offline"] },
+  }),
   credentials: invalidCredentials(),
   limited: new GaiaError("RATE_LIMITED", "Rate limit exceeded: 60 per 1 minute", { retryAfterSeconds: 12 }),
   away: unavailable("chat"),
@@ -18,7 +23,13 @@ function render(name: Name, dialect: Dialect): { status: number; body: unknown }
   return { status, body: contentType === "application/json" ? JSON.parse(body) : body };
 }
 
-const openAi = (message: string, type: string, code: string, more: object = {}) => ({ message, type, param: null, code, ...more });
+const openAi = (message: string, type: string, code: string, more: object = {}) => ({
+  message,
+  type,
+  param: null,
+  code,
+  ...more,
+});
 
 // What clients of each dialect parse: a change here breaks them.
 const golden: readonly [Dialect, Name, number, unknown][] = [
@@ -28,21 +39,42 @@ const golden: readonly [Dialect, Name, number, unknown][] = [
     "gaia",
     "model",
     404,
-    { detail: "No such model", code: "NOT_FOUND", reason: "model.not_found", details: { available: ["gaia-offline"] }, request_id: "r-1" },
+    {
+      detail: "No such model",
+      code: "NOT_FOUND",
+      reason: "model.not_found",
+      details: { available: ["gaia-offline"] },
+      request_id: "r-1",
+    },
   ],
   [
     "gaia",
     "credentials",
     401,
-    { detail: "Could not validate credentials", code: "UNAUTHENTICATED", reason: "credentials.invalid", request_id: "r-1" },
+    {
+      detail: "Could not validate credentials",
+      code: "UNAUTHENTICATED",
+      reason: "credentials.invalid",
+      request_id: "r-1",
+    },
   ],
   [
     "gaia",
     "limited",
     429,
-    { detail: "Rate limit exceeded: 60 per 1 minute", error: "Rate limit exceeded: 60 per 1 minute", code: "RATE_LIMITED", request_id: "r-1" },
+    {
+      detail: "Rate limit exceeded: 60 per 1 minute",
+      error: "Rate limit exceeded: 60 per 1 minute",
+      code: "RATE_LIMITED",
+      request_id: "r-1",
+    },
   ],
-  ["gaia", "away", 503, { detail: "Service chat unavailable", code: "UNAVAILABLE", reason: "service.unavailable", request_id: "r-1" }],
+  [
+    "gaia",
+    "away",
+    503,
+    { detail: "Service chat unavailable", code: "UNAVAILABLE", reason: "service.unavailable", request_id: "r-1" },
+  ],
   [
     "openai",
     "invalid",
@@ -57,13 +89,30 @@ const golden: readonly [Dialect, Name, number, unknown][] = [
     "model",
     404,
     {
-      error: openAi("No such model", "invalid_request_error", "model_not_found", { details: { available: ["gaia-offline"] } }),
+      error: openAi("No such model", "invalid_request_error", "model_not_found", {
+        details: { available: ["gaia-offline"] },
+      }),
       request_id: "r-1",
     },
   ],
-  ["openai", "credentials", 401, { error: openAi("Could not validate credentials", "authentication_error", "invalid_api_key"), request_id: "r-1" }],
-  ["openai", "limited", 429, { error: openAi(errors.limited.message, "rate_limit_error", "rate_limited"), request_id: "r-1" }],
-  ["openai", "away", 503, { error: openAi("Service chat unavailable", "api_error", "service_unavailable"), request_id: "r-1" }],
+  [
+    "openai",
+    "credentials",
+    401,
+    { error: openAi("Could not validate credentials", "authentication_error", "invalid_api_key"), request_id: "r-1" },
+  ],
+  [
+    "openai",
+    "limited",
+    429,
+    { error: openAi(errors.limited.message, "rate_limit_error", "rate_limited"), request_id: "r-1" },
+  ],
+  [
+    "openai",
+    "away",
+    503,
+    { error: openAi("Service chat unavailable", "api_error", "service_unavailable"), request_id: "r-1" },
+  ],
   [
     "hybrid",
     "missing",
@@ -75,11 +124,40 @@ const golden: readonly [Dialect, Name, number, unknown][] = [
       error: openAi("Conversation not found: c-1", "invalid_request_error", "not_found"),
     },
   ],
-  ["hybrid", "invalid", 422, expect.objectContaining({ detail: issues, error: expect.objectContaining({ param: "messages.0.content" }) })],
-  ["anthropic", "invalid", 400, { type: "error", error: { type: "invalid_request_error", message: errors.invalid.message }, request_id: "r-1" }],
-  ["anthropic", "missing", 404, { type: "error", error: { type: "not_found_error", message: "Conversation not found: c-1" }, request_id: "r-1" }],
-  ["anthropic", "credentials", 401, { type: "error", error: { type: "authentication_error", message: "Could not validate credentials" }, request_id: "r-1" }],
-  ["anthropic", "away", 503, { type: "error", error: { type: "overloaded_error", message: "Service chat unavailable" }, request_id: "r-1" }],
+  [
+    "hybrid",
+    "invalid",
+    422,
+    expect.objectContaining({ detail: issues, error: expect.objectContaining({ param: "messages.0.content" }) }),
+  ],
+  [
+    "anthropic",
+    "invalid",
+    400,
+    { type: "error", error: { type: "invalid_request_error", message: errors.invalid.message }, request_id: "r-1" },
+  ],
+  [
+    "anthropic",
+    "missing",
+    404,
+    { type: "error", error: { type: "not_found_error", message: "Conversation not found: c-1" }, request_id: "r-1" },
+  ],
+  [
+    "anthropic",
+    "credentials",
+    401,
+    {
+      type: "error",
+      error: { type: "authentication_error", message: "Could not validate credentials" },
+      request_id: "r-1",
+    },
+  ],
+  [
+    "anthropic",
+    "away",
+    503,
+    { type: "error", error: { type: "overloaded_error", message: "Service chat unavailable" }, request_id: "r-1" },
+  ],
   [
     "html",
     "missing",
@@ -105,7 +183,9 @@ describe("a rendered error", () => {
   });
 
   test("never shows cause or stack", () => {
-    const error = new GaiaError("INTERNAL", "Internal server error", { cause: new Error("select from api_keys failed") });
+    const error = new GaiaError("INTERNAL", "Internal server error", {
+      cause: new Error("select from api_keys failed"),
+    });
     for (const dialect of ["gaia", "openai", "hybrid", "anthropic", "html"] as const) {
       const text = JSON.stringify(renderError(error, dialect, "r-1"));
       expect(text).not.toContain("api_keys");

@@ -105,9 +105,21 @@ describe("a stream", () => {
   test("goes to its service with the caller sealed and nothing of the client's credentials", async () => {
     const { send, forwarded } = await createTestGateway();
 
-    await send("/v1/chat/completions?x=1", post(question, { ...asAda, authorization: "Bearer other", cookie: "a=b", accept: "text/event-stream", "x-gaia-caller": "forged", "x-request-id": "request-1" }));
+    await send(
+      "/v1/chat/completions?x=1",
+      post(question, {
+        ...asAda,
+        authorization: "Bearer other",
+        cookie: "a=b",
+        accept: "text/event-stream",
+        "x-gaia-caller": "forged",
+        "x-request-id": "request-1",
+      }),
+    );
 
-    expect(forwarded).toMatchObject([{ caller: { requestId: "request-1", principal: ada }, body: JSON.stringify(question) }]);
+    expect(forwarded).toMatchObject([
+      { caller: { requestId: "request-1", principal: ada }, body: JSON.stringify(question) },
+    ]);
     const { headers, url } = forwarded[0]?.request ?? new Request("http://none");
     expect(new URL(url).search).toBe("?x=1");
     expect(headers.get("accept")).toBe("text/event-stream");
@@ -121,7 +133,8 @@ describe("a stream", () => {
       await last.promise;
       yield new TextEncoder().encode("data: [DONE]\n\n");
     }
-    const upstream = async () => new Response(ReadableStream.from(pieces()), { headers: { "content-type": "text/event-stream" } });
+    const upstream = async () =>
+      new Response(ReadableStream.from(pieces()), { headers: { "content-type": "text/event-stream" } });
     const { send } = await createTestGateway({ upstream });
 
     const response = await send("/v1/chat/completions", post(question, { ...asAda, "accept-encoding": "gzip" }));
@@ -152,8 +165,12 @@ describe("a stream", () => {
     const upstream = () => Promise.reject(new GaiaError("UNAVAILABLE", "Service chat unavailable"));
     const { send } = await createTestGateway({ upstream });
 
-    expect(await (await send("/v1/chat/completions", post(question))).json()).toMatchObject({ error: { type: "api_error" } });
-    expect(await (await send("/api/v1/chat", post({ message: "Hi" }))).json()).toMatchObject({ detail: "Service chat unavailable" });
+    expect(await (await send("/v1/chat/completions", post(question))).json()).toMatchObject({
+      error: { type: "api_error" },
+    });
+    expect(await (await send("/api/v1/chat", post({ message: "Hi" }))).json()).toMatchObject({
+      detail: "Service chat unavailable",
+    });
   });
 });
 
@@ -213,16 +230,19 @@ describe("credentials", () => {
 });
 
 describe("every answer", () => {
-  test.each(["/", "/api/v1/chat/personas", "/nowhere", "/docs"])("of %s has its request id and the security headers", async (path) => {
-    const { send } = await createTestGateway();
+  test.each(["/", "/api/v1/chat/personas", "/nowhere", "/docs"])(
+    "of %s has its request id and the security headers",
+    async (path) => {
+      const { send } = await createTestGateway();
 
-    const { headers } = await send(path, { headers: { "x-request-id": "request-1" } });
+      const { headers } = await send(path, { headers: { "x-request-id": "request-1" } });
 
-    expect(headers.get("x-request-id")).toBe("request-1");
-    expect(headers.get("x-content-type-options")).toBe("nosniff");
-    expect(headers.get("content-security-policy")).toContain("default-src 'none'");
-    expect(headers.get("server-timing")).toMatch(/^gateway;dur=\d/);
-  });
+      expect(headers.get("x-request-id")).toBe("request-1");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("content-security-policy")).toContain("default-src 'none'");
+      expect(headers.get("server-timing")).toMatch(/^gateway;dur=\d/);
+    },
+  );
 
   test("can be read by a listed page, errors too", async () => {
     const { send } = await createTestGateway();
@@ -312,7 +332,8 @@ describe("the gateway's own pages", () => {
 
     expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
     for (const { http } of allContracts) {
-      for (const path of http === undefined ? [] : [http.path, ...(http.aliases ?? [])]) expect(page).toContain(`<code>${path}</code>`);
+      for (const path of http === undefined ? [] : [http.path, ...(http.aliases ?? [])])
+        expect(page).toContain(`<code>${path}</code>`);
     }
     const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? "";
     const digest = createHash("sha256").update(style).digest("base64");

@@ -1,5 +1,4 @@
 import { jsonResponse } from "@gaia/kit/http/to-response";
-import type { Upstream } from "@gaia/kit/http/upstream";
 import { Hono } from "hono";
 import { html } from "hono/html";
 
@@ -10,7 +9,7 @@ const pageHeaders = {
 };
 
 /** The web interface: for now its health and a page that says where the API is. */
-export function createWebApp({ gatewayUrl }: { readonly gatewayUrl: string }): Upstream {
+export function createWebApp({ gatewayUrl }: { readonly gatewayUrl: string }): (request: Request) => Promise<Response> {
   const app = new Hono({ strict: false });
   app.get("/health", () =>
     jsonResponse({ status: "healthy", service: "web", gateway_url: gatewayUrl, websocket_enabled: false }),

@@ -13,7 +13,10 @@ const sections = [
       PRETTY: flag().optional().describe("Coloured lines"),
     },
   },
-  { title: "Keys", shape: { KEY: secret().optional().describe("Key of the provider"), NEEDED: z.string().describe("No default") } },
+  {
+    title: "Keys",
+    shape: { KEY: secret().optional().describe("Key of the provider"), NEEDED: z.string().describe("No default") },
+  },
 ];
 
 describe("the documented configuration", () => {

@@ -38,7 +38,14 @@ describe("loading the configuration", () => {
   });
 
   test("never shows a value in a problem, because it may be a secret", () => {
-    const shape = { A: secret().pipe(z.never()), B: port(), C: z.url(), D: z.enum(["x"]), E: flag(), F: z.string().regex(/^x$/) };
+    const shape = {
+      A: secret().pipe(z.never()),
+      B: port(),
+      C: z.url(),
+      D: z.enum(["x"]),
+      E: flag(),
+      F: z.string().regex(/^x$/),
+    };
     const value = "hunter2-is-my-password";
 
     const error = problemsOf(shape, { A: value, B: value, C: value, D: value, E: value, F: value });
@@ -56,11 +63,11 @@ describe("a secret", () => {
   });
 
   test.each([
-    ["text", () => `${KEY}`],
-    ["joined text", () => `${["key", KEY].join("=")}`],
+    ["text", () => String(KEY)],
+    ["joined text", () => ["key", KEY].join("=")],
     ["JSON", () => JSON.stringify({ KEY })],
     ["inspection", () => inspect({ KEY }, { showHidden: true, depth: 9 })],
-    ["spreading", () => JSON.stringify({ ...KEY })],
+    ["a copy", () => JSON.stringify(Object.assign({}, KEY))],
     ["its keys", () => JSON.stringify([Object.entries(KEY), Reflect.ownKeys(KEY)])],
   ])("is not shown as %s", (_form, show) => {
     expect(show()).not.toContain("hunter2");
@@ -68,7 +75,11 @@ describe("a secret", () => {
 });
 
 describe("a port", () => {
-  test.each([["0", 0], ["80", 80], ["65535", 65_535]])("may be %s", (text, expected) => {
+  test.each([
+    ["0", 0],
+    ["80", 80],
+    ["65535", 65_535],
+  ])("may be %s", (text, expected) => {
     expect(port().parse(text)).toBe(expected);
   });
 

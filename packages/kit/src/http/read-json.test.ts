@@ -2,8 +2,11 @@ import { GaiaError } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
 import { maximumBodyBytes, parseJson, readBody } from "./read-json.ts";
 
-function post(body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null, headers: Record<string, string> = {}): Request {
-  return new Request("http://gaia.test/", { method: "POST", body, headers, duplex: "half" } as RequestInit);
+function post(
+  body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null,
+  headers: Record<string, string> = {},
+): Request {
+  return new Request("http://gaia.test/", { method: "POST", body, headers, duplex: "half" });
 }
 
 /** A body of unknown length that counts what was taken of it. */
@@ -30,7 +33,9 @@ describe("reading a body", () => {
   test("gives its bytes, of declared and of unknown length", async () => {
     const pieces = ReadableStream.from([new Uint8Array([1, 2]), new Uint8Array([3])]);
 
-    expect(await readBody(post(new Uint8Array([1, 2, 3]), { "content-length": "3" }))).toEqual(new Uint8Array([1, 2, 3]));
+    expect(await readBody(post(new Uint8Array([1, 2, 3]), { "content-length": "3" }))).toEqual(
+      new Uint8Array([1, 2, 3]),
+    );
     expect(await readBody(post(pieces))).toEqual(new Uint8Array([1, 2, 3]));
   });
 
@@ -63,7 +68,9 @@ describe("reading a body", () => {
   });
 
   test("names the limit", async () => {
-    await expect(readBody(post(new Uint8Array(9), { "content-length": "99999999999" }))).rejects.toThrow("larger than 10 MB");
+    await expect(readBody(post(new Uint8Array(9), { "content-length": "99999999999" }))).rejects.toThrow(
+      "larger than 10 MB",
+    );
   });
 });
 
@@ -91,7 +98,11 @@ describe("parsing JSON", () => {
     ["invalid UTF-8", new Uint8Array([0x22, 0xc3, 0x28, 0x22])],
     ["UTF-16", new Uint8Array([0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00])],
   ])("refuses %s without showing it", (_what, bytes) => {
-    const refusal = expect.objectContaining({ code: "INVALID_JSON", status: 400, message: "The request body is not valid JSON" });
+    const refusal = expect.objectContaining({
+      code: "INVALID_JSON",
+      status: 400,
+      message: "The request body is not valid JSON",
+    });
 
     expect(() => parseJson(bytes)).toThrow(refusal);
     expect(() => parseJson(bytes)).toThrow(GaiaError);

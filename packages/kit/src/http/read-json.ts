@@ -8,7 +8,10 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
  * The bytes of a body, refused as soon as they exceed the limit, so that a large upload costs no more memory than the
  * limit allows.
  */
-export async function readBody(request: Request, limit = maximumBodyBytes): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBody(
+  request: Pick<Request, "headers" | "body" | "arrayBuffer">,
+  limit = maximumBodyBytes,
+): Promise<Uint8Array<ArrayBuffer>> {
   const declared = Number(request.headers.get("content-length") ?? Number.NaN);
   if (declared > limit) throw tooLarge(limit);
   // Whoever asks for `body` makes a stream of it, so a body of known length is taken without.

@@ -1,7 +1,6 @@
 import { createAdaptorServer } from "@hono/node-server";
 import type { Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Upstream } from "./upstream.ts";
 
 export interface HttpListener {
   /** The port really bound, which differs from the wish when that was 0. */
@@ -15,7 +14,7 @@ const longestQueue = 4096;
 
 /** Listens for plain HTTP/1.1. Half-sent headers are cut after 10 s, so that slow clients cannot hold sockets. */
 export async function serveHttp(options: {
-  readonly fetch: Upstream;
+  readonly fetch: (request: Request) => Promise<Response>;
   readonly hostname: string;
   readonly port: number;
 }): Promise<HttpListener> {

@@ -108,16 +108,22 @@ describe("a service's HTTP side", () => {
     ["a guest", guest, question, 403, "permission_error"],
     ["a body that is no JSON", ada, "{", 400, "invalid_request_error"],
     ["input that breaks the contract", ada, { messages: [] }, 400, "invalid_request_error"],
-  ])("refuses %s in the route's dialect, with the request id, and logs it", async (_what, caller, body, status, type) => {
-    const { ask, seal, lines } = await setup();
+  ])(
+    "refuses %s in the route's dialect, with the request id, and logs it",
+    async (_what, caller, body, status, type) => {
+      const { ask, seal, lines } = await setup();
 
-    const response = await ask(body, seal.seal(caller));
+      const response = await ask(body, seal.seal(caller));
 
-    expect(response.status).toBe(status);
-    expect(await response.json()).toMatchObject({ error: { type }, request_id: caller.requestId });
-    expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ operation: "chat.create-chat-completion", requestId: caller.requestId });
-  });
+      expect(response.status).toBe(status);
+      expect(await response.json()).toMatchObject({ error: { type }, request_id: caller.requestId });
+      expect(lines).toHaveLength(1);
+      expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+        operation: "chat.create-chat-completion",
+        requestId: caller.requestId,
+      });
+    },
+  );
 
   test("gives what a handler refuses its status and the dialect of that route", async () => {
     const { ask, seal } = await setup();

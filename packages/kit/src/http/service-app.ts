@@ -7,7 +7,7 @@ import { type Service, streamsOf } from "../service.ts";
 import { parseJson, readBody } from "./read-json.ts";
 import { toRoutePath } from "./route-path.ts";
 import { errorResponse, jsonResponse } from "./to-response.ts";
-import type { Upstream } from "./upstream.ts";
+import type { Upstream, UpstreamRequest } from "./upstream.ts";
 
 interface ServiceAppOptions {
   readonly service: Service;
@@ -32,14 +32,15 @@ export function createServiceApp({ service, seal, log }: ServiceAppOptions): Ups
     app.on(http.method, paths, (context) => answerStream({ binding, seal, log, request: context.req.raw }));
   }
   app.notFound(() => errorResponse(new GaiaError("NOT_FOUND", "Not Found"), "gaia", "unknown"));
-  return async (request) => app.fetch(request);
+  // Routing needs method and path, the handlers above no more than any upstream may ask for.
+  return async (request) => app.fetch(request as Request);
 }
 
 interface StreamCall {
   readonly binding: StreamBinding;
   readonly seal: CallerSeal;
   readonly log: Log;
-  readonly request: Request;
+  readonly request: UpstreamRequest;
 }
 
 async function answerStream({ binding, seal, log, request }: StreamCall): Promise<Response> {
@@ -57,7 +58,7 @@ async function answerStream({ binding, seal, log, request }: StreamCall): Promis
   }
 }
 
-function openCaller(seal: CallerSeal, request: Request): Caller {
+function openCaller(seal: CallerSeal, request: UpstreamRequest): Caller {
   const caller = seal.open(request.headers.get(callerHeader) ?? "");
   if (caller !== null) return caller;
   throw new GaiaError("UNAUTHENTICATED", "This service is called through the gateway", { reason: "caller.unsealed" });

@@ -2,8 +2,11 @@ import type { Readable } from "node:stream";
 import { GaiaError, type ServiceName, unavailable } from "@gaia/contracts";
 import { Agent, errors, request as send } from "undici";
 
+/** What a service is sent. A `Request` fits; so does what costs less to make than one. */
+export type UpstreamRequest = Pick<Request, "method" | "url" | "headers" | "body" | "arrayBuffer" | "signal">;
+
 /** Answers an HTTP request: a service in this process, or one behind a URL. Keeps abort and back-pressure. */
-export type Upstream = (request: Request) => Promise<Response>;
+export type Upstream = (request: UpstreamRequest) => Promise<Response>;
 
 export interface HttpUpstreams {
   to(service: ServiceName, baseUrl: string): Upstream;
@@ -56,7 +59,9 @@ export function createHttpUpstreams(options: { readonly headersTimeoutMs: number
 function toCallFailure(service: ServiceName, signal: AbortSignal, cause: unknown): GaiaError {
   if (signal.aborted) return new GaiaError("CANCELLED", "The caller went away", { reason: "caller.gone", cause });
   const isSlow = cause instanceof errors.HeadersTimeoutError;
-  return isSlow ? new GaiaError("TIMEOUT", `Service ${service} did not answer in time`, { cause }) : unavailable(service, cause);
+  return isSlow
+    ? new GaiaError("TIMEOUT", `Service ${service} did not answer in time`, { cause })
+    : unavailable(service, cause);
 }
 
 function forwarded(headers: Headers): Record<string, string> {

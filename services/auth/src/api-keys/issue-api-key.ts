@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { auth, notFound } from "@gaia/contracts";
-import { appendEvent } from "@gaia/db";
+import { appendEvent, type Tables } from "@gaia/db";
+import type { Transaction } from "kysely";
 import type { AuthDeps } from "../deps.ts";
 import { findUserByEmail } from "../users/user-repository.ts";
 import { insertKey } from "./api-key-repository.ts";
@@ -25,23 +26,29 @@ export async function issueApiKey(
   { kysely, now }: Pick<AuthDeps, "kysely" | "now">,
   input: IssueApiKeyInput,
 ): Promise<IssuedApiKey> {
-  const user = await findUserByEmail(kysely, input.email);
+  return kysely.transaction().execute((transaction) => issueApiKeyWithin({ transaction, now }, input));
+}
+
+/** As part of a transaction that does more. */
+export async function issueApiKeyWithin(
+  { transaction, now }: { readonly transaction: Transaction<Tables>; readonly now: AuthDeps["now"] },
+  input: IssueApiKeyInput,
+): Promise<IssuedApiKey> {
+  const user = await findUserByEmail(transaction, input.email);
   if (user === undefined) throw notFound("user", input.email);
   const id = randomUUID();
   const secret = input.secret ?? createKeySecret();
   const keyHash = hashKeySecret(secret);
-  await kysely.transaction().execute(async (transaction) => {
-    await insertKey(transaction, {
-      id,
-      userId: user.id,
-      keyHash,
-      prefix: shownPrefix(secret),
-      name: input.name,
-      grants: input.isAdmin ? { admin: true } : {},
-      expiresAt: input.expiresAt,
-    });
-    const payload = { api_key_id: id, user_id: user.id, key_hash: keyHash, timestamp: now().toISOString() };
-    await appendEvent(transaction, auth.apiKeyIssued, { payload, requestId: null });
+  await insertKey(transaction, {
+    id,
+    userId: user.id,
+    keyHash,
+    prefix: shownPrefix(secret),
+    name: input.name,
+    grants: input.isAdmin ? { admin: true } : {},
+    expiresAt: input.expiresAt,
   });
+  const payload = { api_key_id: id, user_id: user.id, key_hash: keyHash, timestamp: now().toISOString() };
+  await appendEvent(transaction, auth.apiKeyIssued, { payload, requestId: null });
   return { id, secret };
 }

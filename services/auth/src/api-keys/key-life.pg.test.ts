@@ -36,7 +36,12 @@ describe("a key", () => {
     const { id, secret } = await issue();
     await revokeApiKey(deps, { id });
 
-    const payload = { api_key_id: id, user_id: user.id, key_hash: hashKeySecret(secret), timestamp: "2026-11-24T12:00:00.000Z" };
+    const payload = {
+      api_key_id: id,
+      user_id: user.id,
+      key_hash: hashKeySecret(secret),
+      timestamp: "2026-11-24T12:00:00.000Z",
+    };
     expect(await outbox()).toEqual([
       { subject: auth.apiKeyIssued.subject, payload },
       { subject: auth.apiKeyRevoked.subject, payload },
@@ -113,7 +118,9 @@ describe("listing keys", () => {
       { name: "First", email: "ada@example.test", isActive: false },
       { name: "Second", email: "grace@example.test", isActive: true },
     ]);
-    expect(await listKeys(kysely, "grace@example.test")).toMatchObject([{ id: second.id, prefix: second.secret.slice(0, 9) }]);
+    expect(await listKeys(kysely, "grace@example.test")).toMatchObject([
+      { id: second.id, prefix: second.secret.slice(0, 9) },
+    ]);
     expect(JSON.stringify(all)).not.toContain(second.secret);
   });
 });
@@ -122,7 +129,9 @@ describe("a user", () => {
   test("has an address without blanks and capitals, once", async () => {
     const { deps } = await setup();
 
-    expect(await createUser(deps, { email: " Grace@Example.TEST ", name: null })).toMatchObject({ email: "grace@example.test" });
+    expect(await createUser(deps, { email: " Grace@Example.TEST ", name: null })).toMatchObject({
+      email: "grace@example.test",
+    });
     await expect(createUser(deps, { email: "GRACE@example.test", name: null })).rejects.toMatchObject({
       code: "CONFLICT",
       reason: "user.exists",

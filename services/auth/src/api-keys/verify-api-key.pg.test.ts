@@ -58,7 +58,9 @@ describe("verifying a key", () => {
     await verifyApiKey(deps, await storeKey({ isActive: false }));
     await deps.background.drain();
 
-    expect(await kysely.selectFrom("api_keys").select("last_used_at").executeTakeFirst()).toEqual({ last_used_at: null });
+    expect(await kysely.selectFrom("api_keys").select("last_used_at").executeTakeFirst()).toEqual({
+      last_used_at: null,
+    });
   });
 });
 
@@ -66,14 +68,20 @@ describe.each(["timestamp", "timestamptz"])("expiry in a column of type %s", (ty
   afterEach(() => void vi.unstubAllEnvs());
 
   const setup = async () => {
-    await sql`alter table api_keys alter column expires_at type ${sql.raw(type)} using expires_at at time zone 'UTC'`.execute(world.kysely);
+    await sql`alter table api_keys alter column expires_at type ${sql.raw(type)} using expires_at at time zone 'UTC'`.execute(
+      world.kysely,
+    );
     return world.setup();
   };
 
   test.each(["UTC", "Asia/Tokyo", "America/Los_Angeles"])("is the same moment on a machine in %s", async (zone) => {
     vi.stubEnv("TZ", zone);
     const { deps, storeKey } = await setup();
-    const [past, future, never] = [await storeKey({ expiresAt: ago() }), await storeKey({ expiresAt: ahead() }), await storeKey()];
+    const [past, future, never] = [
+      await storeKey({ expiresAt: ago() }),
+      await storeKey({ expiresAt: ahead() }),
+      await storeKey(),
+    ];
 
     expect(await verifyApiKey(deps, past)).toBeNull();
     expect(await verifyApiKey(deps, future)).not.toBeNull();
@@ -103,7 +111,11 @@ describe("the use of a key", () => {
     const { deps, storeKey, kysely } = await world.setup();
     const key = await storeKey();
     const stampAfter = async (seconds: number) => {
-      await kysely.updateTable("api_keys").set({ last_used_at: sql`now() - make_interval(secs => ${seconds})` }).where("id", "=", key.id).execute();
+      await kysely
+        .updateTable("api_keys")
+        .set({ last_used_at: sql`now() - make_interval(secs => ${seconds})` })
+        .where("id", "=", key.id)
+        .execute();
       const before = await lastUse(key.id);
       await verifyApiKey(deps, key);
       await deps.background.drain();
@@ -126,7 +138,12 @@ describe("the development key", () => {
 });
 
 describe("validating credentials", () => {
-  const invalid = { valid: false, auth_type: "none", user_id: null, error: "No valid authentication credentials provided" };
+  const invalid = {
+    valid: false,
+    auth_type: "none",
+    user_id: null,
+    error: "No valid authentication credentials provided",
+  };
 
   test("tells whose they are, as a key or in the place of a token", async () => {
     const { deps, storeKey } = await world.setup();
@@ -138,14 +155,17 @@ describe("validating credentials", () => {
     expect(await validateCredentials(deps, { token: "wrong", api_key: secret })).toEqual(valid);
   });
 
-  test.each([{}, { token: null, api_key: null }, { token: "", api_key: "" }, { api_key: "wrong" }, { token: "wrong", api_key: "wrong" }])(
-    "answers %j as the original did, and not with an error",
-    async (input) => {
-      const { deps } = await world.setup();
+  test.each([
+    {},
+    { token: null, api_key: null },
+    { token: "", api_key: "" },
+    { api_key: "wrong" },
+    { token: "wrong", api_key: "wrong" },
+  ])("answers %j as the original did, and not with an error", async (input) => {
+    const { deps } = await world.setup();
 
-      expect(await validateCredentials(deps, input)).toEqual(invalid);
-    },
-  );
+    expect(await validateCredentials(deps, input)).toEqual(invalid);
+  });
 
   test("does not tell an inactive key from an unknown one", async () => {
     const { deps, storeKey } = await world.setup();

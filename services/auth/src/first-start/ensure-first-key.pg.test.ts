@@ -43,6 +43,15 @@ describe("the first start in development", () => {
     expect(await verifyApiKey(deps, developmentHash)).toMatchObject({ userId: user.id });
   });
 
+  test("is the same for processes that start together", async () => {
+    const { deps, kysely } = await development();
+
+    const keys = await Promise.all([ensureFirstKey(deps), ensureFirstKey(deps), ensureFirstKey(deps)]);
+
+    expect(keys.every(({ kind }) => kind === "development")).toBe(true);
+    expect(await kysely.selectFrom("api_keys").select("id").execute()).toHaveLength(1);
+  });
+
   test("does not promise the well-known key where somebody revoked it", async () => {
     const { deps, storeKey } = await development();
     await storeKey({ secret: developmentKey, isActive: false });
@@ -64,6 +73,15 @@ describe("the first start elsewhere", () => {
     const keyHash = hashKeySecret(key.kind === "created" ? key.secret : "");
     expect(await verifyApiKey(deps, { keyHash })).toMatchObject({ email: "admin@gaia.local", grants: { admin: true } });
     expect(await ensureFirstKey(deps)).toEqual({ kind: "exists" });
+  });
+
+  test("tells one key to one of the processes that start together", async () => {
+    const { deps, kysely } = await production();
+
+    const keys = await Promise.all([ensureFirstKey(deps), ensureFirstKey(deps), ensureFirstKey(deps)]);
+
+    expect(keys.filter(({ kind }) => kind === "created")).toHaveLength(1);
+    expect(await kysely.selectFrom("api_keys").select("id").execute()).toHaveLength(1);
   });
 
   test("makes none where a key works already", async () => {

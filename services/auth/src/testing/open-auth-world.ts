@@ -43,7 +43,10 @@ export async function openAuthWorld() {
     const secret = facts.secret ?? `key-${id}`;
     const email = `${userId}@example.test`;
     const owner = { id: userId, email, is_active: facts.ownerIsActive ?? null };
-    await kysely.insertInto("users").values(facts.ownerIsActive === undefined ? { id: userId, email } : owner).execute();
+    await kysely
+      .insertInto("users")
+      .values(facts.ownerIsActive === undefined ? { id: userId, email } : owner)
+      .execute();
     await kysely
       .insertInto("api_keys")
       .values({

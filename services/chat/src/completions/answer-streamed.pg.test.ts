@@ -1,6 +1,7 @@
 import { chat, ChatCompletionChunk, GaiaError } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
-import { ask, finish, input, openChatWorld, parts, type Script, text } from "../testing/open-chat-world.ts";
+import { ask, input, openChatWorld } from "../testing/open-chat-world.ts";
+import { finish, parts, type Script, text } from "../testing/scripted-registry.ts";
 import { answerStreamed } from "./answer-streamed.ts";
 import { prepareExchange } from "./prepare-exchange.ts";
 
@@ -43,13 +44,33 @@ describe("a streamed answer", () => {
 
     expect(storedAt).toEqual([1]);
     expect(await answers()).toMatchObject([
-      { id: exchange.messageId, content: "Hello", status: "complete", model: "test-model", provider: "openai", tokens_used: 14, input_tokens: 10, output_tokens: 4, error_code: null },
+      {
+        id: exchange.messageId,
+        content: "Hello",
+        status: "complete",
+        model: "test-model",
+        provider: "openai",
+        tokens_used: 14,
+        input_tokens: 10,
+        output_tokens: 4,
+        error_code: null,
+      },
     ]);
     expect(await usageRows()).toMatchObject([
-      { request_id: "request-1", model: "test-model", input_tokens: 10, output_tokens: 4, token_source: "provider", outcome: "ok", price_as_of: "2026-11-01" },
+      {
+        request_id: "request-1",
+        model: "test-model",
+        input_tokens: 10,
+        output_tokens: 4,
+        token_source: "provider",
+        outcome: "ok",
+        price_as_of: "2026-11-01",
+      },
     ]);
     expect(Number((await usageRows())[0]?.cost_usd)).toBeCloseTo((10 * 2 + 4 * 10) / 1e6, 8);
-    expect(await outbox()).toMatchObject([{ subject: chat.chatMessageCompleted.subject, payload: { status: "complete", message_id: exchange.messageId } }]);
+    expect(await outbox()).toMatchObject([
+      { subject: chat.chatMessageCompleted.subject, payload: { status: "complete", message_id: exchange.messageId } },
+    ]);
     expect(await conversations()).toMatchObject([{ preview: "Hello" }]);
   });
 
@@ -59,7 +80,10 @@ describe("a streamed answer", () => {
     await Array.fromAsync(stream);
 
     expect(recorded).toMatchObject([{ input_tokens: 10, output_tokens: 4, outcome: "ok" }]);
-    expect(published.map(({ subject }) => subject)).toEqual([chat.chatMessageStarted.subject, chat.chatMessageCompleted.subject]);
+    expect(published.map(({ subject }) => subject)).toEqual([
+      chat.chatMessageStarted.subject,
+      chat.chatMessageCompleted.subject,
+    ]);
     expect([...(await messages()), ...(await outbox())]).toEqual([]);
   });
 
@@ -81,13 +105,17 @@ describe("a streamed answer", () => {
     await expect(stream.next()).rejects.toBe(broken);
 
     expect(await answers()).toMatchObject([{ content: "", status: "failed", error_code: "UPSTREAM_FAILED" }]);
-    expect(await usageRows()).toMatchObject([{ outcome: "failed", token_source: "none", input_tokens: null, cost_usd: null }]);
+    expect(await usageRows()).toMatchObject([
+      { outcome: "failed", token_source: "none", input_tokens: null, cost_usd: null },
+    ]);
     expect(await outbox()).toMatchObject([{ subject: chat.chatMessageFailed.subject, payload: { status: "failed" } }]);
   });
 
   test("that breaks off in the middle keeps what had come, and settles once", async () => {
     const broken = breakOff();
-    const { stream, answers, usageRows, events } = await setup(parts(text("Half an "), text("answer"), { type: "error", error: broken }));
+    const { stream, answers, usageRows, events } = await setup(
+      parts(text("Half an "), text("answer"), { type: "error", error: broken }),
+    );
     const seen: string[] = [];
     const read = async () => {
       for await (const event of stream) seen.push(decode(event));
@@ -97,7 +125,9 @@ describe("a streamed answer", () => {
 
     expect(contentOf(seen)).toBe("Half an answer");
     expect(seen.join("")).not.toContain("[DONE]");
-    expect(await answers()).toMatchObject([{ content: "Half an answer", status: "partial", error_code: "UPSTREAM_FAILED" }]);
+    expect(await answers()).toMatchObject([
+      { content: "Half an answer", status: "partial", error_code: "UPSTREAM_FAILED" },
+    ]);
     expect(await usageRows()).toHaveLength(1);
     expect(events().filter(({ operation }) => operation === "chat.chat")).toHaveLength(1);
   });
@@ -122,7 +152,9 @@ describe("a streamed answer", () => {
 
     for await (const event of stream) if (decode(event).includes("more")) break;
 
-    expect(await answers()).toMatchObject([{ content: expect.stringMatching(/^(more )+$/), status: "partial", error_code: "CANCELLED" }]);
+    expect(await answers()).toMatchObject([
+      { content: expect.stringMatching(/^(more )+$/), status: "partial", error_code: "CANCELLED" },
+    ]);
     expect(await usageRows()).toMatchObject([{ outcome: "cancelled" }]);
     expect(await outbox()).toMatchObject([{ payload: { status: "cancelled" } }]);
     await expect.poll(() => ended).toBe(true);
@@ -149,12 +181,18 @@ describe("a streamed answer", () => {
 
   test("stores the calls of tools, also where they have what PostgreSQL has not", async () => {
     const call = { type: "tool-call" as const, toolCallId: "c1", toolName: "search", input: '{"q":"a\u0000b"}' };
-    const { stream, answers } = await setup(parts(call, { ...finish, finishReason: { unified: "tool-calls", raw: "tool_calls" } } as typeof finish));
+    const { stream, answers } = await setup(
+      parts(call, { ...finish, finishReason: { unified: "tool-calls", raw: "tool_calls" } } as typeof finish),
+    );
 
     await Array.fromAsync(stream);
 
     expect(await answers()).toMatchObject([
-      { content: "", status: "complete", tool_calls: [{ id: "c1", function: { name: "search", arguments: '{"q":"ab"}' } }] },
+      {
+        content: "",
+        status: "complete",
+        tool_calls: [{ id: "c1", function: { name: "search", arguments: '{"q":"ab"}' } }],
+      },
     ]);
   });
 });

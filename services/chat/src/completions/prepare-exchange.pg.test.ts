@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ask, card, input, openChatWorld } from "../testing/open-chat-world.ts";
+import { ask, input, openChatWorld } from "../testing/open-chat-world.ts";
+import { card } from "../testing/scripted-registry.ts";
 import { prepareExchange } from "./prepare-exchange.ts";
 
 const world = await openChatWorld();
@@ -58,7 +59,11 @@ describe("preparing an exchange", () => {
       { role: "user" as const, content: "Go on" },
     ];
 
-    const { request } = await prepareExchange(deps, context, input({ messages }, { conversation: first.conversationId }));
+    const { request } = await prepareExchange(
+      deps,
+      context,
+      input({ messages }, { conversation: first.conversationId }),
+    );
 
     expect(request.messages).toEqual(messages);
   });
@@ -82,7 +87,9 @@ describe("preparing an exchange", () => {
     async (principal) => {
       const { deps, context } = await world.setup();
 
-      await expect(prepareExchange(deps, { ...context, principal }, input(ask("Hi")))).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+      await expect(prepareExchange(deps, { ...context, principal }, input(ask("Hi")))).rejects.toMatchObject({
+        code: "UNAUTHENTICATED",
+      });
     },
   );
 });

@@ -32,11 +32,16 @@ export async function recordOutcome(deps: RecordDeps, exchange: Exchange, outcom
     return;
   }
   const { conversationId, context } = exchange;
-  await deps.kysely.transaction().execute(async (transaction) => {
+  const store = deps.kysely.transaction().execute(async (transaction) => {
     await insertMessages(transaction, [messageRow(exchange, conversationId, outcome)]);
     await touchConversation(transaction, conversationId, previewOf(outcome.text));
     await transaction.insertInto("usage_records").values(row).execute();
     await appendEvent(transaction, event, { payload, requestId: context.requestId });
+  });
+  await store.catch((error: unknown) => {
+    // The tokens were spent, whether or not the answer could be kept.
+    deps.usage.record(row);
+    throw error;
   });
 }
 

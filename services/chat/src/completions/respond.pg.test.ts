@@ -1,7 +1,8 @@
 import { ChatCompletion, GaiaError } from "@gaia/contracts";
 import type { PassThrough } from "@gaia/providers";
 import { describe, expect, test } from "vitest";
-import { ask, input, openChatWorld, parts, type Script, text } from "../testing/open-chat-world.ts";
+import { ask, input, openChatWorld } from "../testing/open-chat-world.ts";
+import { parts, type Script, text } from "../testing/scripted-registry.ts";
 import { chatHandlers } from "../handlers.ts";
 import { respond } from "./respond.ts";
 
@@ -55,12 +56,23 @@ describe("a whole answer", () => {
   });
 
   test("knows what was said before in its conversation", async () => {
-    const echo: Script = (prompt) => parts(text(prompt.includes("I am Ada") ? "Ada" : "Nobody"), { type: "finish", finishReason: { unified: "stop", raw: "stop" }, usage: { inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 }, outputTokens: { total: 1, text: 1, reasoning: 0 } } })(prompt, undefined);
+    const echo: Script = (prompt) =>
+      parts(text(prompt.includes("I am Ada") ? "Ada" : "Nobody"), {
+        type: "finish",
+        finishReason: { unified: "stop", raw: "stop" },
+        usage: {
+          inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
+          outputTokens: { total: 1, text: 1, reasoning: 0 },
+        },
+      })(prompt, undefined);
     const { deps, context, conversations } = await world.setup({ script: echo });
     await respond(deps, context, { ...input(ask("I am Ada"), { conversation: "new" }), ...described });
     const [conversation] = await conversations();
 
-    const response = await respond(deps, context, { ...input(ask("Who am I?"), { conversation: conversation?.id ?? "" }), ...described });
+    const response = await respond(deps, context, {
+      ...input(ask("Who am I?"), { conversation: conversation?.id ?? "" }),
+      ...described,
+    });
 
     expect(await response.json()).toMatchObject({ choices: [{ message: { content: "Ada" } }] });
   });
@@ -69,7 +81,9 @@ describe("a whole answer", () => {
     const broken = busy();
     const { deps, context, messages, events } = await world.setup({ script: parts({ type: "error", error: broken }) });
 
-    await expect(respond(deps, context, { ...input(ask("Hi"), { conversation: "new" }), ...described })).rejects.toBe(broken);
+    await expect(respond(deps, context, { ...input(ask("Hi"), { conversation: "new" }), ...described })).rejects.toBe(
+      broken,
+    );
 
     expect((await messages()).map(({ role, status }) => [role, status])).toEqual([
       ["user", "complete"],
@@ -83,7 +97,10 @@ describe("a streamed answer", () => {
   test("is an unbuffered event stream with metadata on its last chunk", async () => {
     const { deps, context } = await world.setup();
 
-    const response = await respond(deps, context, { ...input(ask("Hi", { stream: true }), { conversation: "new" }), ...described });
+    const response = await respond(deps, context, {
+      ...input(ask("Hi", { stream: true }), { conversation: "new" }),
+      ...described,
+    });
     const events = (await response.text()).trim().split("\n\n");
 
     expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
@@ -140,19 +157,42 @@ describe("a provider of the caller's dialect", () => {
   const usage = `data: ${JSON.stringify({ id: "up-1", object: "chat.completion.chunk", created: 1, model: "test-model", choices: [], usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } })}\n\n`;
 
   test("gets the request as it came, with its own model's name and without Gaia's fields", async () => {
-    const { passThrough, sent } = passThroughOf(200, chunk({ content: "x" }, null), chunk({}, "stop"), usage, "data: [DONE]\n\n");
+    const { passThrough, sent } = passThroughOf(
+      200,
+      chunk({ content: "x" }, null),
+      chunk({}, "stop"),
+      usage,
+      "data: [DONE]\n\n",
+    );
     const { deps, context } = await world.setup({ passThrough });
-    const request = ask("Hi", { model: "retired-model", stream: true, seed: 7, conversation_id: "new", verbosity: "low" });
+    const request = ask("Hi", {
+      model: "retired-model",
+      stream: true,
+      seed: 7,
+      conversation_id: "new",
+      verbosity: "low",
+    });
 
     await (await respond(deps, context, { ...input(request), ...plain })).text();
 
     expect(sent).toEqual([
-      { messages: request.messages, model: "test-model", stream: true, seed: 7, verbosity: "low", stream_options: { include_usage: true } },
+      {
+        messages: request.messages,
+        model: "test-model",
+        stream: true,
+        seed: 7,
+        verbosity: "low",
+        stream_options: { include_usage: true },
+      },
     ]);
   });
 
   test("answers with bytes that go on untouched, and usage that is recorded", async () => {
-    const body = [chunk({ role: "assistant", content: "Hé" }, null), chunk({ content: "llo" }, null), chunk({}, "stop")];
+    const body = [
+      chunk({ role: "assistant", content: "Hé" }, null),
+      chunk({ content: "llo" }, null),
+      chunk({}, "stop"),
+    ];
     const { passThrough } = passThroughOf(200, ...body, usage, "data: [DONE]\n\n");
     const { deps, context, recorded } = await world.setup({ passThrough });
 
@@ -163,7 +203,10 @@ describe("a provider of the caller's dialect", () => {
   });
 
   test("that refuses is an error without the provider's text", async () => {
-    const { passThrough } = passThroughOf(401, JSON.stringify({ error: { message: "Incorrect API key provided: sk-abcdef" } }));
+    const { passThrough } = passThroughOf(
+      401,
+      JSON.stringify({ error: { message: "Incorrect API key provided: sk-abcdef" } }),
+    );
     const { deps, context, recorded } = await world.setup({ passThrough });
 
     const failure = await respond(deps, context, { ...input(ask("Hi")), ...plain }).catch((error: unknown) => error);
@@ -178,7 +221,9 @@ describe("a provider of the caller's dialect", () => {
     const { passThrough } = passThroughOf(200, "<html>");
     const { deps, context } = await world.setup({ passThrough });
 
-    await expect(respond(deps, context, { ...input(ask("Hi")), ...plain })).rejects.toMatchObject({ code: "UPSTREAM_FAILED" });
+    await expect(respond(deps, context, { ...input(ask("Hi")), ...plain })).rejects.toMatchObject({
+      code: "UPSTREAM_FAILED",
+    });
   });
 });
 
@@ -192,7 +237,10 @@ describe("the compatible route", () => {
   };
 
   test("answers `messages` with OpenAI's object", async () => {
-    expect(await answer(ask("Hi"))).toMatchObject({ object: "chat.completion", choices: [{ message: { content: "Hello" } }] });
+    expect(await answer(ask("Hi"))).toMatchObject({
+      object: "chat.completion",
+      choices: [{ message: { content: "Hello" } }],
+    });
   });
 
   test("answers `message` with the original's seven keys, all of them", async () => {

@@ -9,17 +9,27 @@ async function* from(...events: readonly string[]) {
   for (const event of events) yield encode(event);
 }
 
-const chunk = (fields: object) => ({ id: "c", object: "chat.completion.chunk", choices: [{ index: 0, delta: {}, ...fields }] });
+const chunk = (fields: object) => ({
+  id: "c",
+  object: "chat.completion.chunk",
+  choices: [{ index: 0, delta: {}, ...fields }],
+});
 
 describe("settling before [DONE]", () => {
-  test.each(["data: [DONE]\n\n", "data:[DONE]\r\n\r\n"])("is done when %j leaves, and not before", async (done) => {
-    const order: string[] = [];
-    const source = settleBeforeDone(from("data: 1\n\n", ": [DONE]\n\n", done), async () => void order.push("settled"));
+  test.each(["data: [DONE]\n\n", "data:[DONE]\r\n\r\n", "\ndata: [DONE]\r\n\r"])(
+    "is done when %j leaves, and not before",
+    async (done) => {
+      const order: string[] = [];
+      const source = settleBeforeDone(
+        from("data: 1\n\n", ": [DONE]\n\n", done),
+        async () => void order.push("settled"),
+      );
 
-    for await (const bytes of source) order.push(decode(bytes));
+      for await (const bytes of source) order.push(decode(bytes));
 
-    expect(order).toEqual(["data: 1\n\n", ": [DONE]\n\n", "settled", done]);
-  });
+      expect(order).toEqual(["data: 1\n\n", ": [DONE]\n\n", "settled", done]);
+    },
+  );
 
   test("waits for it", async () => {
     const settled = Promise.withResolvers<void>();
@@ -45,7 +55,9 @@ describe("settling before [DONE]", () => {
   });
 
   test("that fails keeps [DONE] back", async () => {
-    const source = settleBeforeDone(from("data: 1\n\n", "data: [DONE]\n\n"), () => Promise.reject(new Error("no database")));
+    const source = settleBeforeDone(from("data: 1\n\n", "data: [DONE]\n\n"), () =>
+      Promise.reject(new Error("no database")),
+    );
     const seen: string[] = [];
     const read = async () => {
       for await (const bytes of source) seen.push(decode(bytes));
@@ -63,12 +75,18 @@ describe("Gaia's metadata", () => {
 
   test.each([
     ["as we write it", `data: ${JSON.stringify(chunk({ finish_reason: "stop" }))}\n\n`],
-    ["with blanks, as some servers write it", `data: ${JSON.stringify(chunk({ finish_reason: "stop" }), null, 1).replaceAll("\n", "")}\n\n`],
+    [
+      "with blanks, as some servers write it",
+      `data: ${JSON.stringify(chunk({ finish_reason: "stop" }), null, 1).replaceAll("\n", "")}\n\n`,
+    ],
     ["without a blank, with CR LF", `data:${JSON.stringify(chunk({ finish_reason: "stop" }))}\r\n\r\n`],
   ])("is on the chunk with the finish reason, %s", async (_form, event) => {
     const [described = ""] = await through(event);
 
-    expect(JSON.parse(described.slice("data: ".length))).toEqual({ ...chunk({ finish_reason: "stop" }), _metadata: { conversation_id: "c-1" } });
+    expect(JSON.parse(described.slice("data: ".length))).toEqual({
+      ...chunk({ finish_reason: "stop" }),
+      _metadata: { conversation_id: "c-1" },
+    });
     expect(described.endsWith("\n\n")).toBe(true);
   });
 
@@ -85,9 +103,13 @@ describe("Gaia's metadata", () => {
 
   test("tells the state at the end, not at the beginning", async () => {
     let calls = 0;
-    const events = [chunk({ finish_reason: null }), chunk({ finish_reason: "length" })].map((each) => `data: ${JSON.stringify(each)}\n\n`);
+    const events = [chunk({ finish_reason: null }), chunk({ finish_reason: "length" })].map(
+      (each) => `data: ${JSON.stringify(each)}\n\n`,
+    );
 
-    const last = (await Array.fromAsync(addMetadata(from(...events), () => ({ calls: (calls += 1) })))).map(decode).at(-1);
+    const last = (await Array.fromAsync(addMetadata(from(...events), () => ({ calls: (calls += 1) }))))
+      .map(decode)
+      .at(-1);
 
     expect(last).toContain('"_metadata":{"calls":1}');
   });

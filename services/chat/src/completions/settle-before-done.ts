@@ -1,6 +1,6 @@
-const doneMark = Buffer.from("[DONE]");
-// Only the field's name and the second half of a line ending that was cut in two may stand before the mark.
-const markWithin = 16;
+// The second half of a line ending that was cut in two may stand before the field.
+const done = /^\s*data: ?\[DONE\]/;
+const doneWithin = 16;
 
 /** Runs `settle` just before the event that ends the stream. Expects events whole, as the transforms before give them. */
 export async function* settleBeforeDone(
@@ -14,6 +14,7 @@ export async function* settleBeforeDone(
 }
 
 function isDone(bytes: Uint8Array): boolean {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, markWithin));
-  return head.includes(doneMark);
+  return done.test(
+    Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, doneWithin)).toString("latin1"),
+  );
 }

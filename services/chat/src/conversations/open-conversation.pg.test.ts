@@ -72,11 +72,19 @@ describe("opening a conversation", () => {
       const stranger = crypto.randomUUID();
       await kysely.insertInto("users").values({ id: stranger, email: "stranger@example.test" }).execute();
       if (which === "that was deleted") await kysely.updateTable("conversations").set({ is_active: false }).execute();
-      const reference = which === "that does not exist" ? crypto.randomUUID() : which === "with an id that is none" ? "new-ish'; --" : id;
+      const reference =
+        which === "that does not exist"
+          ? crypto.randomUUID()
+          : which === "with an id that is none"
+            ? "new-ish'; --"
+            : id;
 
       const opened = open(ask("Hi"), reference, which === "of somebody else" ? stranger : undefined);
 
-      await expect(opened).rejects.toMatchObject({ code: "NOT_FOUND", message: `Conversation not found: ${reference}` });
+      await expect(opened).rejects.toMatchObject({
+        code: "NOT_FOUND",
+        message: `Conversation not found: ${reference}`,
+      });
       expect(await messages()).toEqual(before);
     },
   );
@@ -135,7 +143,10 @@ describe("opening a conversation", () => {
   test("moves the conversation to the top of its owner's list", async () => {
     const { open, kysely } = await setup();
     const { id } = await open(ask("One"));
-    await kysely.updateTable("conversations").set({ updated_at: new Date("2020-01-01T00:00:00Z") }).execute();
+    await kysely
+      .updateTable("conversations")
+      .set({ updated_at: new Date("2020-01-01T00:00:00Z") })
+      .execute();
 
     await open(ask("Two"), id);
 

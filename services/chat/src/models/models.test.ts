@@ -1,7 +1,7 @@
 import { chat, notFound } from "@gaia/contracts";
 import type { ModelRegistry } from "@gaia/providers";
 import { describe, expect, test } from "vitest";
-import { card } from "../testing/open-chat-world.ts";
+import { card } from "../testing/scripted-registry.ts";
 import { getModel } from "./get-model.ts";
 import { listModels } from "./list-models.ts";
 
@@ -37,7 +37,12 @@ describe("the models", () => {
   });
 
   test("have nothing invented where nothing is known", async () => {
-    expect((await listModels(setup())).data[1]).toMatchObject({ abilities: [], price: null, context_window: null, aliases: [] });
+    expect((await listModels(setup())).data[1]).toMatchObject({
+      abilities: [],
+      price: null,
+      context_window: null,
+      aliases: [],
+    });
   });
 
   test("that do not exist are not found", async () => {

@@ -10,7 +10,10 @@ async function setup() {
   const base = await world.setup();
   await base.kysely.deleteFrom("personas").where("name", "!=", "Mu").execute();
   await base.kysely.updateTable("personas").set({ is_active: true }).execute();
-  const add = (name: string, more: Partial<{ is_active: boolean | null; created_at: Date; personality_traits: string }> = {}) =>
+  const add = (
+    name: string,
+    more: Partial<{ is_active: boolean | null; created_at: Date; personality_traits: string }> = {},
+  ) =>
     base.kysely
       .insertInto("personas")
       .values({ name, description: "d", system_prompt: `You are ${name}`, ...more })
@@ -26,7 +29,12 @@ describe("the personas", () => {
     const answer = await listPersonas(deps);
 
     expect(chat.listPersonas.output.parse(answer)).toEqual(answer);
-    expect(answer).toMatchObject({ success: true, total: 1, message: "Personas retrieved successfully", personas: [{ name: "Mu", created_by: "system" }] });
+    expect(answer).toMatchObject({
+      success: true,
+      total: 1,
+      message: "Personas retrieved successfully",
+      personas: [{ name: "Mu", created_by: "system" }],
+    });
   });
 
   test("are listed newest first, without those that were switched off", async () => {
@@ -64,7 +72,10 @@ describe("choosing a persona", () => {
     const { deps, add } = await setup();
     const { id } = await add("Off", { is_active: false });
 
-    await expect(choosePersona(deps, id)).rejects.toMatchObject({ code: "NOT_FOUND", message: `Persona not found: ${id}` });
+    await expect(choosePersona(deps, id)).rejects.toMatchObject({
+      code: "NOT_FOUND",
+      message: `Persona not found: ${id}`,
+    });
   });
 
   test("takes nobody where Mu was switched off", async () => {

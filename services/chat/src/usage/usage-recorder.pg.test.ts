@@ -1,6 +1,4 @@
 import { createLog } from "@gaia/kit/log";
-import type { Kysely } from "kysely";
-import type { Tables } from "@gaia/db";
 import { describe, expect, test } from "vitest";
 import { openChatWorld } from "../testing/open-chat-world.ts";
 import { createUsageRecorder } from "./usage-recorder.ts";
@@ -21,9 +19,15 @@ async function setup() {
       const execute = () => Promise.reject(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }));
       return () => ({ values: () => ({ execute }) });
     },
-  }) as Kysely<Tables>;
-  const row = (request_id: string, more: Partial<UsageRow> = {}): UsageRow => ({ request_id, user_id: base.userId, outcome: "ok", ...more });
-  const stored = async () => (await base.usageRows()).map(({ request_id }) => request_id).toSorted();
+  });
+  const row = (request_id: string, more: Partial<UsageRow> = {}): UsageRow => ({
+    request_id,
+    user_id: base.userId,
+    outcome: "ok",
+    ...more,
+  });
+  const stored = async () =>
+    (await base.usageRows()).map(({ request_id }) => request_id ?? "").toSorted((a, b) => a.localeCompare(b));
   return { recorder: createUsageRecorder({ kysely, log }), database, row, stored, lines };
 }
 

@@ -27,31 +27,13 @@ export function createUsageRecorder({
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
-  const write = async (rows: readonly UsageRow[]): Promise<void> => {
-    await kysely.insertInto("usage_records").values([...rows]).execute();
-  };
-
   const writeAll = async (): Promise<void> => {
     while (waiting.length > 0) {
       const batch = waiting.splice(0, rowsPerInsert);
-      await write(batch)
-        .catch((error: unknown) => writeOneByOne(batch, error))
-        .catch((error: unknown) => {
-          waiting.unshift(...batch);
-          throw error;
-        });
-    }
-  };
-
-  // A row that can never be stored, such as one of a user who was deleted since, must not hold up the others.
-  const writeOneByOne = async (batch: UsageRow[], error: unknown): Promise<void> => {
-    if (!isUnstorable(error)) throw error;
-    for (let row = batch[0]; row !== undefined; row = batch[0]) {
-      await write([row]).catch((cause: unknown) => {
-        if (!isUnstorable(cause)) throw cause;
-        log.error({ service: "chat", error: cause, requestId: row?.request_id }, "a usage row could not be stored");
+      await insertBatch(kysely, batch, log).catch((error: unknown) => {
+        waiting.unshift(...batch);
+        throw error;
       });
-      batch.shift();
     }
   };
 
@@ -85,7 +67,35 @@ export function createUsageRecorder({
   };
 }
 
-// SQLSTATE classes 22 and 23: the value itself is refused, today and tomorrow.
+/** Takes out of the batch what is done with. A row that can never be stored must not hold up the others. */
+async function insertBatch(kysely: Kysely<Tables>, batch: UsageRow[], log: Log): Promise<void> {
+  try {
+    await insertRows(kysely, batch);
+  } catch (error) {
+    if (!isUnstorable(error)) throw error;
+    await insertOneByOne(kysely, batch, log);
+  }
+}
+
+async function insertOneByOne(kysely: Kysely<Tables>, batch: UsageRow[], log: Log): Promise<void> {
+  for (let row = batch[0]; row !== undefined; row = batch[0]) {
+    const requestId = row.request_id;
+    await insertRows(kysely, [row]).catch((error: unknown) => {
+      if (!isUnstorable(error)) throw error;
+      log.error({ service: "chat", error, requestId }, "a usage row could not be stored");
+    });
+    batch.shift();
+  }
+}
+
+async function insertRows(kysely: Kysely<Tables>, rows: readonly UsageRow[]): Promise<void> {
+  await kysely
+    .insertInto("usage_records")
+    .values([...rows])
+    .execute();
+}
+
+// SQLSTATE classes 22 and 23: the value is refused, today and tomorrow, such as the id of a user who was deleted since.
 function isUnstorable(error: unknown): boolean {
   return error instanceof Error && "code" in error && /^2[23]...$/.test(String(error.code));
 }

@@ -3,7 +3,12 @@ import { describe, expect, test } from "vitest";
 import { ada, adaKey, hashOf } from "../testing/create-test-gateway.ts";
 import { authenticate } from "./authenticate.ts";
 
-const grace: Principal = { ...ada, kind: "api-key", userId: "7b1d0000-0000-4000-8000-000000000009", email: "grace@example.test" };
+const grace: Principal = {
+  ...ada,
+  kind: "api-key",
+  userId: "7b1d0000-0000-4000-8000-000000000009",
+  email: "grace@example.test",
+};
 
 async function outcomeOf(headers: Record<string, string>) {
   const known = new Map<string, Principal>([
@@ -38,7 +43,11 @@ describe("who a request comes from", () => {
     ["a good key as Bearer, as OpenAI's SDKs send it", { authorization: `Bearer ${adaKey}` }, "ada@example.test"],
     ["a bad token and a good key", { authorization: "Bearer wrong", "x-api-key": adaKey }, "ada@example.test"],
     ["a good token and a bad key", { authorization: `Bearer ${adaKey}`, "x-api-key": "wrong" }, "ada@example.test"],
-    ["two good ones, of which the token counts", { authorization: `Bearer ${adaKey}`, "x-api-key": "key-of-grace" }, "ada@example.test"],
+    [
+      "two good ones, of which the token counts",
+      { authorization: `Bearer ${adaKey}`, "x-api-key": "key-of-grace" },
+      "ada@example.test",
+    ],
     ["a bad token and a bad key", { authorization: "Bearer wrong", "x-api-key": "wrong" }, invalid],
     ["another scheme", { authorization: `Basic ${adaKey}` }, missing],
   ])("%s: %s", async (_what, headers, expected) => {

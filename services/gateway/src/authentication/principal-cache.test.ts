@@ -5,7 +5,8 @@ import { createPrincipalCache } from "./principal-cache.ts";
 
 /** A cache over look-ups that the test answers one by one, and a clock that stands still. */
 function setup() {
-  const lookups: { keyHash: string; answer: (principal: Principal | null) => void; fail: (error: Error) => void }[] = [];
+  const lookups: { keyHash: string; answer: (principal: Principal | null) => void; fail: (error: Error) => void }[] =
+    [];
   const clock = { time: 1 };
   const cache = createPrincipalCache(
     (keyHash) => {

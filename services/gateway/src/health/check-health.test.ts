@@ -28,7 +28,14 @@ describe("the health", () => {
 
     const health = await checkHealth(deps);
 
-    expect(Object.keys(health).slice(0, 6)).toEqual(["status", "timestamp", "version", "services", "database", "redis"]);
+    expect(Object.keys(health).slice(0, 6)).toEqual([
+      "status",
+      "timestamp",
+      "version",
+      "services",
+      "database",
+      "redis",
+    ]);
     expect(health).toMatchObject({
       status: "healthy",
       timestamp: "2026-11-24T12:00:00.000Z",
@@ -45,10 +52,25 @@ describe("the health", () => {
 
   test.each<[string, Partial<HealthDeps>, gateway.Health["status"], object]>([
     ["a dead database", { pingDatabase: away }, "unhealthy", { database: { status: "unhealthy", responsive: false } }],
-    ["a disconnected Redis", { isCacheConnected: () => false }, "degraded", { redis: { status: "unhealthy", connected: false } }],
-    ["a connected Redis", { isCacheConnected: () => true }, "healthy", { redis: { status: "healthy", connected: true } }],
+    [
+      "a disconnected Redis",
+      { isCacheConnected: () => false },
+      "degraded",
+      { redis: { status: "unhealthy", connected: false } },
+    ],
+    [
+      "a connected Redis",
+      { isCacheConnected: () => true },
+      "healthy",
+      { redis: { status: "healthy", connected: true } },
+    ],
     ["a dead database and Redis", { pingDatabase: away, isCacheConnected: () => false }, "unhealthy", {}],
-    ["a dead service", { upstreamTo: (name) => (name === "kb" ? away : healthy) }, "degraded", { services: { kb: { status: "unhealthy" } } }],
+    [
+      "a dead service",
+      { upstreamTo: (name) => (name === "kb" ? away : healthy) },
+      "degraded",
+      { services: { kb: { status: "unhealthy" } } },
+    ],
     [
       "a service that answers with an error",
       { upstreamTo: (name) => (name === "kb" ? async () => new Response("", { status: 500 }) : healthy) },
@@ -64,7 +86,10 @@ describe("the health", () => {
   test("with NATS down is degraded, and with NATS up healthy", async () => {
     const { deps, connected } = await setup();
 
-    expect(await checkHealth({ ...deps, transport: connected })).toMatchObject({ status: "healthy", nats: { status: "healthy", response_time: 0.001 } });
+    expect(await checkHealth({ ...deps, transport: connected })).toMatchObject({
+      status: "healthy",
+      nats: { status: "healthy", response_time: 0.001 },
+    });
     expect(await checkHealth({ ...deps, transport: { ...connected, ping: away } })).toMatchObject({
       status: "degraded",
       nats: { status: "unhealthy", connected: false },
@@ -108,10 +133,12 @@ describe("the health", () => {
     const limits: number[] = [];
     const signals: AbortSignal[] = [];
     const { deps } = await setup({
-      upstreamTo: () => async ({ signal }) => {
-        signals.push(signal);
-        return new Response("{}");
-      },
+      upstreamTo:
+        () =>
+        async ({ signal }) => {
+          signals.push(signal);
+          return new Response("{}");
+        },
       pingDatabase: async (timeoutMs) => limits.push(timeoutMs),
     });
 

@@ -17,7 +17,11 @@ describe("a request that no route takes", () => {
 
     expect(response.status).toBe(405);
     expect(response.headers.get("allow")).toBe(methods);
-    expect(await response.json()).toEqual({ detail: "Method Not Allowed", code: "METHOD_NOT_ALLOWED", request_id: "r-1" });
+    expect(await response.json()).toEqual({
+      detail: "Method Not Allowed",
+      code: "METHOD_NOT_ALLOWED",
+      request_id: "r-1",
+    });
   });
 
   test.each(["/nowhere", "/api/v1/chat/nowhere/at/all", "/v1/models/a/b", "/api/v1/auth/verify-api-key"])(

@@ -17,13 +17,19 @@ describe("a preflight", () => {
     ["OPTIONS with origin and method", preflight("http://page.test", "POST"), true],
     ["OPTIONS without a method", request("OPTIONS", { origin: "http://page.test" }), false],
     ["OPTIONS without an origin", request("OPTIONS", { "access-control-request-method": "POST" }), false],
-    ["any other method", request("GET", { origin: "http://page.test", "access-control-request-method": "POST" }), false],
+    [
+      "any other method",
+      request("GET", { origin: "http://page.test", "access-control-request-method": "POST" }),
+      false,
+    ],
   ])("is %s: %s", (_what, given, expected) => {
     expect(listed.isPreflight(given)).toBe(expected);
   });
 
   test("of a listed origin is answered as the original did", async () => {
-    const response = listed.preflight(preflight("http://page.test", "PUT", { "access-control-request-headers": "x-api-key, content-type" }));
+    const response = listed.preflight(
+      preflight("http://page.test", "PUT", { "access-control-request-headers": "x-api-key, content-type" }),
+    );
 
     expect(response.status).toBe(200);
     expect(await response.text()).toBe("OK");
@@ -53,7 +59,9 @@ describe("a preflight", () => {
   });
 
   test("of any origin is answered where all are allowed, with that origin", () => {
-    expect(any.preflight(preflight("http://evil.test", "GET")).headers.get("access-control-allow-origin")).toBe("http://evil.test");
+    expect(any.preflight(preflight("http://evil.test", "GET")).headers.get("access-control-allow-origin")).toBe(
+      "http://evil.test",
+    );
   });
 });
 
@@ -79,11 +87,16 @@ describe("an answer to a page", () => {
   });
 
   test("differs by origin, also for caches that see none or another", () => {
-    for (const origin of ["http://page.test", "http://evil.test", null]) expect(decorated(listed, origin).get("vary")).toBe("Origin");
+    for (const origin of ["http://page.test", "http://evil.test", null])
+      expect(decorated(listed, origin).get("vary")).toBe("Origin");
   });
 
   test("keeps what it varied by before, and says Origin once", () => {
-    expect(decorated(listed, "http://page.test", { vary: "Accept-Encoding" }).get("vary")).toBe("Accept-Encoding, Origin");
-    expect(decorated(listed, "http://page.test", { vary: "Accept-Encoding, Origin" }).get("vary")).toBe("Accept-Encoding, Origin");
+    expect(decorated(listed, "http://page.test", { vary: "Accept-Encoding" }).get("vary")).toBe(
+      "Accept-Encoding, Origin",
+    );
+    expect(decorated(listed, "http://page.test", { vary: "Accept-Encoding, Origin" }).get("vary")).toBe(
+      "Accept-Encoding, Origin",
+    );
   });
 });

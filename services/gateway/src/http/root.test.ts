@@ -9,7 +9,10 @@ describe("the limit of the root", () => {
     const refused = await limit.consume("192.0.2.1").catch((error: unknown) => error);
 
     expect(refused).toMatchObject({ code: "RATE_LIMITED", message: "Rate limit exceeded: 3 per 1 minute" });
-    expect(refused).toHaveProperty("retryAfterSeconds", expect.toSatisfy((seconds: number) => seconds >= 1 && seconds <= 60));
+    expect(refused).toHaveProperty(
+      "retryAfterSeconds",
+      expect.toSatisfy((seconds: number) => seconds >= 1 && seconds <= 60),
+    );
   });
 
   test("counts each address for itself", async () => {

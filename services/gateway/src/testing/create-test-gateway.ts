@@ -3,7 +3,7 @@ import { auth, type Caller, chat, type Principal } from "@gaia/contracts";
 import { implement, type OperationBinding } from "@gaia/kit/binding";
 import { createCallerSeal } from "@gaia/kit/caller";
 import { Secret } from "@gaia/kit/config/secret";
-import type { Upstream } from "@gaia/kit/http/upstream";
+import type { Upstream, UpstreamRequest } from "@gaia/kit/http/upstream";
 import { createLog } from "@gaia/kit/log";
 import { createLocalTransport } from "@gaia/kit/transport/local";
 import { createGateway, type GatewayDeps } from "../gateway.ts";
@@ -23,7 +23,7 @@ export function hashOf(key: string): string {
 
 /** What a service got from the gateway: the request, and the caller under its seal. */
 export interface ForwardedRequest {
-  readonly request: Request;
+  readonly request: UpstreamRequest;
   readonly caller: Caller | null;
   readonly body: string;
 }
@@ -63,7 +63,7 @@ export async function createTestGateway(
     transport,
     upstreamTo: () => async (request) => {
       const caller = seal.open(request.headers.get("x-gaia-caller") ?? "");
-      forwarded.push({ request, caller, body: await request.clone().text() });
+      forwarded.push({ request, caller, body: Buffer.from(await request.arrayBuffer()).toString() });
       return upstream(request);
     },
     seal,
