@@ -5,9 +5,6 @@ import { commonSettings } from "./vitest.config.ts";
 export default defineConfig({
   test: {
     ...commonSettings,
-    include: [
-      "{apps,packages,services,tests,scripts}/**/*.{pg,infra}.test.ts",
-      "tests/{topology,conformance}/**/*.test.ts",
-    ],
+    include: ["{apps,packages,services,tests,scripts}/**/*.{pg,infra}.test.ts"],
   },
 });

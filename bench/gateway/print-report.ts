@@ -63,8 +63,8 @@ export function printReport(results: Results): void {
 function printBars(results: Results): void {
   console.log("\nbars of design.md 15");
   for (const { bar, measured, isMet } of judge(results)) {
-    const word = isMet === null ? "INVALID" : isMet ? "met    " : "MISSED ";
-    console.log(`  ${word}  ${bar.padEnd(52)} ${isMet === null ? "-" : measured}`);
+    const word = isMet === null ? "UNKNOWN" : isMet ? "met    " : "MISSED ";
+    console.log(`  ${word}  ${bar.padEnd(52)} ${measured}`);
   }
 }
 

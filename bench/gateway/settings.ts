@@ -23,7 +23,7 @@ const quick: Settings = {
   latency: { rounds: 6, requests: 150 },
   throughput: { rounds: 2, seconds: 1, concurrencies: [16, 64] },
   streaming: { rounds: 1, streams: [100, 500] },
-  memory: { restSeconds: 10 },
+  memory: { restSeconds: 8 },
   limitSeconds: 150,
 };
 

@@ -134,7 +134,8 @@ describe("five processes", () => {
     await untilWell(traffic);
   });
   afterEach(async () => {
-    await traffic?.stop().finally(() => gaia?.stop());
+    await traffic?.stop();
+    await gaia?.stop();
     await Promise.all([database?.close(), nats?.stop()]);
   });
 
