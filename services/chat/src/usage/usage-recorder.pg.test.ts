@@ -17,7 +17,7 @@ async function setup() {
       database.inserts += 1;
       if (!database.isAway) return target.insertInto.bind(target);
       const execute = () => Promise.reject(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }));
-      return () => ({ values: () => ({ execute }) });
+      return () => ({ columns: () => ({ expression: () => ({ execute }) }) });
     },
   });
   const row = (request_id: string, more: Partial<UsageRow> = {}): UsageRow => ({

