@@ -83,14 +83,24 @@ export const configSections: readonly ConfigSection[] = [
   { title: "Model providers", shape: providersConfig },
 ];
 
-export type GaiaConfig = ConfigOf<typeof allShapes> & { readonly services: readonly ServiceName[] };
+export type GaiaConfig = ConfigOf<typeof allShapes> & {
+  readonly GATEWAY_PORT: number;
+  readonly services: readonly ServiceName[];
+};
+
+const defaultGatewayPort = 8666;
 
 /** Reads and cross-checks all settings; throws `ConfigError` with every problem. */
 export function readGaiaConfig(environment: Environment): GaiaConfig {
   const crossProblems = crossCheck(environment);
   const config = collectProblems(() => loadConfig(allShapes, environment), crossProblems);
   if (crossProblems.length > 0) throw new ConfigError(crossProblems);
-  return { ...config, NATS_URL: natsUrlOf(config.NATS_URL), services: selectServices(config.GAIA_SERVICES) };
+  return {
+    ...config,
+    GATEWAY_PORT: config.GATEWAY_PORT ?? config.PORT ?? defaultGatewayPort,
+    NATS_URL: natsUrlOf(config.NATS_URL),
+    services: selectServices(config.GAIA_SERVICES),
+  };
 }
 
 type Problem = ConfigError["problems"][number];

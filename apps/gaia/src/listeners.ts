@@ -51,7 +51,7 @@ export async function listenGateway({
   const listener = await serveHttp({
     fetch: gateway.fetch,
     hostname: config.GAIA_HOST,
-    port: config.PORT !== undefined && config.GATEWAY_PORT === 8666 ? config.PORT : config.GATEWAY_PORT,
+    port: config.GATEWAY_PORT,
   });
   return { name: "gateway", listener, gateway };
 }

@@ -5,8 +5,10 @@ const serviceUrl = (service: string) =>
   z.url().optional().describe(`Where the ${service} service listens, when it runs in another process`);
 
 export const gatewayConfig = {
-  GATEWAY_PORT: port().default(8666).describe("Port of the public gateway; 0 takes a free one"),
-  PORT: port().optional().describe("Port of the public gateway where the host assigns one; GATEWAY_PORT wins"),
+  GATEWAY_PORT: port()
+    .optional()
+    .describe("Port of the public gateway, 8666 unless the host assigns one in PORT; 0 takes a free one"),
+  PORT: port().optional().describe("Port that a host assigns to the gateway; GATEWAY_PORT wins"),
   ALLOWED_ORIGINS: list()
     .default(["http://localhost:8666", "http://localhost:8080"])
     .describe("Origins that browsers may call from, separated by commas; `*` allows all"),

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { serviceNames } from "@gaia/contracts";
 import type { GaiaConfig } from "../../config.ts";
 import { defaultPortOf } from "../../upstreams.ts";
 import { innerServiceNames } from "../../services.ts";
@@ -17,13 +18,10 @@ export async function checkPorts(config: GaiaConfig, fetch: typeof globalThis.fe
   return Promise.all(portsOf(config).map((port) => checkPort(port, config.GAIA_HOST, fetch)));
 }
 
-function portsOf({ services, GATEWAY_PORT, PORT, WEB_PORT, SERVICE_PORT, NATS_URL }: GaiaConfig): Port[] {
-  const isAssigned = PORT !== undefined && GATEWAY_PORT === 8666;
-  const gateway = isAssigned
-    ? { check: "gateway port", setting: "PORT", number: PORT }
-    : { check: "gateway port", setting: "GATEWAY_PORT", number: GATEWAY_PORT };
+function portsOf({ services, GATEWAY_PORT, WEB_PORT, SERVICE_PORT }: GaiaConfig): Port[] {
+  const gateway = { check: "gateway port", setting: "GATEWAY_PORT", number: GATEWAY_PORT };
   const [inner] = innerServiceNames.filter((name) => services.includes(name));
-  const isListening = NATS_URL !== undefined && inner !== undefined;
+  const isListening = services.length < serviceNames.length && inner !== undefined;
   return [
     ...(services.includes("gateway") ? [gateway] : []),
     ...(services.includes("web") ? [{ check: "web port", setting: "WEB_PORT", number: WEB_PORT }] : []),
