@@ -58,7 +58,13 @@ const platformConfig = {
     .describe("NATS server; needed when services run in separate processes. `disabled` counts as unset"),
   REDIS_URL: z.url().optional().describe("Redis for shared caches; by default each process caches in memory"),
   REDIS_PASSWORD: secret().optional().describe("Password of Redis where REDIS_URL has none"),
-  SUPABASE_URL: z.url().optional().describe("Supabase project"),
+  SUPABASE_URL: z
+    .url()
+    .optional()
+    .describe("Supabase project whose users may sign in; its key set verifies their tokens"),
+  SUPABASE_JWT_SECRET: secret()
+    .optional()
+    .describe("Shared secret of the Supabase project, for tokens signed with HS256"),
   LOG_LEVEL: z
     .string()
     .toLowerCase()

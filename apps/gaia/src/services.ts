@@ -1,5 +1,5 @@
 import { createAssetService } from "@gaia/asset";
-import { createAuthService } from "@gaia/auth";
+import { createAuthService, createTokenKeys } from "@gaia/auth";
 import { createChatService, createUsageRecorder } from "@gaia/chat";
 import type { ServiceName } from "@gaia/contracts";
 import { createKbService } from "@gaia/kb";
@@ -27,6 +27,11 @@ export const serviceFactories: Readonly<Record<InnerServiceName, (platform: Plat
         background: platform.background,
         now: () => new Date(),
         isDevelopmentKeyAllowed: isDevelopmentKeyAllowed(platform),
+        tokenKeys: createTokenKeys({
+          secret: platform.config.SUPABASE_JWT_SECRET,
+          supabaseUrl: platform.config.SUPABASE_URL,
+        }),
+        tokenIssuer: issuerOf(platform.config.SUPABASE_URL),
       },
       version,
     ),
@@ -47,5 +52,9 @@ export const serviceFactories: Readonly<Record<InnerServiceName, (platform: Plat
   kb: () => createKbService(version),
   asset: () => createAssetService(version),
 };
+
+function issuerOf(supabaseUrl: string | undefined): string | null {
+  return supabaseUrl === undefined ? null : `${supabaseUrl.replace(/\/+$/, "")}/auth/v1`;
+}
 
 export const innerServiceNames: readonly InnerServiceName[] = ["auth", "chat", "kb", "asset"];

@@ -28,6 +28,22 @@ export const verifyApiKey = defineOperation({
   output: z.object({ principal: Principal.nullable() }),
 });
 
+/** No access token of Supabase comes near this; what is longer is refused before anything is computed. */
+export const maximumTokenLength = 16_384;
+
+export const verifyToken = defineOperation({
+  name: "auth.verify-token",
+  summary: "Find the principal of an access token by its signature and claims",
+  permission: "internal",
+  input: z.object({ token: z.string().max(maximumTokenLength) }),
+  output: z.object({
+    /** `null` for whatever is not a valid token of a user who may sign in. */
+    principal: Principal.nullable(),
+    /** Unix seconds after which nobody may remember the answer. */
+    expiresAt: z.int().nullable(),
+  }),
+});
+
 const ApiKeyEvent = z.object({
   api_key_id: z.uuid(),
   user_id: z.uuid(),

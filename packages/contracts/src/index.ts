@@ -2,6 +2,7 @@ export * from "./define.ts";
 export * from "./errors.ts";
 export * from "./permissions.ts";
 export * from "./principal.ts";
+export { maximumTokenLength } from "./auth.ts";
 export * as auth from "./auth.ts";
 export * from "./chat/completion-request.ts";
 export * from "./chat/completion-response.ts";

@@ -16,6 +16,13 @@ export const Principal = z.discriminatedUnion("kind", [
     /** `api_keys.permissions` as stored: an object of flags, or a list of scopes. */
     grants: z.union([z.record(z.string(), z.unknown()), z.array(z.string())]),
   }),
+  z.object({
+    kind: z.literal("user"),
+    userId: z.uuid(),
+    email: z.string(),
+    /** The session of the access token, for revocation; some issuers name none. */
+    sessionId: z.string().nullable(),
+  }),
   z.object({ kind: z.literal("service"), name: ServiceName }),
 ]);
 export type Principal = z.infer<typeof Principal>;
@@ -28,6 +35,7 @@ export type Caller = z.infer<typeof Caller>;
 export function userIdOf(principal: Principal): string | null {
   switch (principal.kind) {
     case "api-key":
+    case "user":
       return principal.userId;
     case "guest":
     case "service":

@@ -11,17 +11,18 @@ const principals: Readonly<Record<Principal["kind"], Principal>> = {
     apiKeyId: "7b1d0000-0000-4000-8000-000000000002",
     grants: {},
   },
+  user: { kind: "user", userId: "7b1d0000-0000-4000-8000-000000000001", email: "ada@example.test", sessionId: null },
   service: { kind: "service", name: "gateway" },
 };
 
 // One line a permission: who may. A new permission does not compile before it stands here.
 const table: Readonly<Record<Permission, readonly Principal["kind"][]>> = {
-  public: ["guest", "api-key", "service"],
+  public: ["guest", "api-key", "user", "service"],
   internal: ["service"],
-  "chat:create": ["api-key", "service"],
-  "conversation:read": ["api-key", "service"],
-  "model:read": ["api-key", "service"],
-  "persona:read": ["api-key", "service"],
+  "chat:create": ["api-key", "user", "service"],
+  "conversation:read": ["api-key", "user", "service"],
+  "model:read": ["api-key", "user", "service"],
+  "persona:read": ["api-key", "user", "service"],
 };
 const cases = Object.entries(table).flatMap(([permission, allowed]) =>
   Object.values(principals).map((principal) => ({

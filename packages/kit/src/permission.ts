@@ -16,7 +16,8 @@ export function can(principal: Principal, permission: Permission): Decision {
     case "guest":
       return refuse("no credentials");
     case "api-key":
-      return permission === "internal" ? refuse("services only") : allow("a user's key");
+    case "user":
+      return permission === "internal" ? refuse("services only") : allow("a user");
   }
 }
 

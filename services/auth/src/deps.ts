@@ -1,6 +1,7 @@
 import type { Tables } from "@gaia/db";
 import type { Background } from "@gaia/kit/background";
 import type { Log } from "@gaia/kit/log";
+import type { JWTVerifyGetKey } from "jose";
 import type { Kysely } from "kysely";
 
 export interface AuthDeps {
@@ -13,4 +14,8 @@ export interface AuthDeps {
    * listens on loopback.
    */
   readonly isDevelopmentKeyAllowed: boolean;
+  /** Finds the key that an access token was signed with. */
+  readonly tokenKeys: JWTVerifyGetKey;
+  /** The `iss` that tokens must have; `null` where no project is known, only its shared secret. */
+  readonly tokenIssuer: string | null;
 }

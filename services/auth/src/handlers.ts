@@ -2,9 +2,11 @@ import { auth } from "@gaia/contracts";
 import { type Binding, implement } from "@gaia/kit/binding";
 import { verifyApiKey } from "./api-keys/verify-api-key.ts";
 import type { AuthDeps } from "./deps.ts";
+import { verifyToken } from "./tokens/verify-token.ts";
 import { validateCredentials } from "./validation/validate-credentials.ts";
 
 export const authHandlers = (deps: AuthDeps): Binding[] => [
   implement(auth.validate, (_context, input) => validateCredentials(deps, input)),
+  implement(auth.verifyToken, (_context, input) => verifyToken(deps, input)),
   implement(auth.verifyApiKey, async (_context, input) => ({ principal: await verifyApiKey(deps, input) })),
 ];

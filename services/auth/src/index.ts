@@ -7,6 +7,7 @@ export { listKeys, type ListedKey } from "./api-keys/api-key-repository.ts";
 export { revokeApiKey } from "./api-keys/revoke-api-key.ts";
 export type { AuthDeps } from "./deps.ts";
 export { ensureFirstKey, type FirstKey } from "./first-start/ensure-first-key.ts";
+export { createTokenKeys } from "./tokens/token-keys.ts";
 export { createUser } from "./users/create-user.ts";
 export { findUserByEmail, listUsers, type ListedUser, type User } from "./users/user-repository.ts";
 

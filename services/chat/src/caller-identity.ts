@@ -10,6 +10,8 @@ export function identifyCaller({ principal }: Caller): CallerIdentity {
   switch (principal.kind) {
     case "api-key":
       return { userId: principal.userId, apiKeyId: principal.apiKeyId };
+    case "user":
+      return { userId: principal.userId, apiKeyId: null };
     case "guest":
     case "service":
       throw unauthenticated();

@@ -1,19 +1,11 @@
-import {
-  allContracts,
-  auth,
-  type Caller,
-  type Contract,
-  GaiaError,
-  gateway,
-  type Principal,
-  toGaiaError,
-} from "@gaia/contracts";
+import { allContracts, auth, type Contract, GaiaError, gateway, type Principal, toGaiaError } from "@gaia/contracts";
 import { type Binding, isOperationBinding } from "@gaia/kit/binding";
 import { errorResponse } from "@gaia/kit/http/to-response";
 import { toRoutePath } from "@gaia/kit/http/route-path";
 import { Hono } from "hono";
 import { compress } from "hono/compress";
 import { authenticate } from "./authentication/authenticate.ts";
+import { lookUpPrincipal } from "./authentication/look-up-principal.ts";
 import { createPrincipalCache, type PrincipalCache } from "./authentication/principal-cache.ts";
 import { gatewayHandlers } from "./handlers.ts";
 import type { HealthDeps } from "./health/check-health.ts";
@@ -56,16 +48,9 @@ interface Routing {
   readonly own: ReadonlyMap<string, Binding>;
 }
 
-// One indexed read. When the auth service dies with it, every request of the same key waits for that long.
-const verificationTimeoutMs = 5_000;
-
 /** The public edge: one route per contract, each authenticated and authorized before its body is read. */
 export function createGateway(deps: GatewayDeps): Gateway {
-  const principals = createPrincipalCache(async (keyHash, requestId) => {
-    const caller: Caller = { requestId, principal: { kind: "service", name: "gateway" } };
-    return (await deps.transport.call(auth.verifyApiKey, caller, { keyHash }, { timeoutMs: verificationTimeoutMs }))
-      .principal;
-  });
+  const principals = createPrincipalCache((credential, requestId) => lookUpPrincipal(deps, credential, requestId));
   const routing: Routing = {
     deps,
     principals,

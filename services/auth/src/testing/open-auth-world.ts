@@ -4,6 +4,7 @@ import { createLog } from "@gaia/kit/log";
 import { afterAll } from "vitest";
 import { hashKeySecret } from "../api-keys/key-secret.ts";
 import type { AuthDeps } from "../deps.ts";
+import { createTokenKeys } from "../tokens/token-keys.ts";
 
 interface KeyFacts {
   readonly isActive?: boolean | null;
@@ -31,6 +32,8 @@ export async function openAuthWorld() {
       background: createBackground(log),
       now: () => new Date("2026-11-24T12:00:00.000Z"),
       isDevelopmentKeyAllowed: false,
+      tokenKeys: createTokenKeys({ secret: undefined, supabaseUrl: undefined }),
+      tokenIssuer: null,
       ...changes,
     };
     return { deps, kysely, lines, storeKey };

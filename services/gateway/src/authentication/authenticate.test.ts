@@ -2,6 +2,7 @@ import { isGaiaError, type Principal } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
 import { ada, adaKey, hashOf } from "../testing/create-test-gateway.ts";
 import { authenticate } from "./authenticate.ts";
+import type { Credential } from "./read-credentials.ts";
 
 const grace: Principal = {
   ...ada,
@@ -17,7 +18,7 @@ async function outcomeOf(headers: Record<string, string>) {
   ]);
   const asked: string[] = [];
   const principals = {
-    find: async (hash: string) => {
+    find: async ({ hash }: Credential) => {
       asked.push(hash);
       return known.get(hash) ?? null;
     },

@@ -1,25 +1,30 @@
 import type { Principal } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
 import { ada } from "../testing/create-test-gateway.ts";
-import { createPrincipalCache } from "./principal-cache.ts";
+import { createPrincipalCache, type FoundPrincipal } from "./principal-cache.ts";
 
 /** A cache over look-ups that the test answers one by one, and a clock that stands still. */
 function setup() {
-  const lookups: { keyHash: string; answer: (principal: Principal | null) => void; fail: (error: Error) => void }[] =
-    [];
+  const lookups: {
+    hash: string;
+    answer: (principal: Principal | null, expiresAt?: number) => void;
+    fail: (error: Error) => void;
+  }[] = [];
   const clock = { time: 1 };
   const cache = createPrincipalCache(
-    (keyHash) => {
-      const { promise, resolve, reject } = Promise.withResolvers<Principal | null>();
-      lookups.push({ keyHash, answer: resolve, fail: reject });
+    ({ hash }) => {
+      const { promise, resolve, reject } = Promise.withResolvers<FoundPrincipal>();
+      const answer = (principal: Principal | null, expiresAt?: number) =>
+        resolve({ principal, expiresAt: expiresAt ?? null });
+      lookups.push({ hash, answer, fail: reject });
       return promise;
     },
     () => clock.time,
   );
-  const find = (keyHash: string) => cache.find(keyHash, "request-1");
-  const learn = async (keyHash: string, principal: Principal | null) => {
-    const found = find(keyHash);
-    lookups.at(-1)?.answer(principal);
+  const find = (hash: string) => cache.find({ hash, token: null }, "request-1");
+  const learn = async (hash: string, principal: Principal | null, expiresAt?: number) => {
+    const found = find(hash);
+    lookups.at(-1)?.answer(principal, expiresAt);
     return found;
   };
   return { cache, find, learn, lookups, clock };
@@ -51,12 +56,25 @@ describe("the principal cache", () => {
     expect(await learn("a", ada)).toEqual(ada);
   });
 
+  test("remembers a token no longer than it lasts, and an ended one not at all", async () => {
+    const { find, learn, lookups, clock } = setup();
+
+    await learn("a", ada, clock.time + 1000);
+    clock.time += 999;
+    expect(await find("a")).toEqual(ada);
+    clock.time += 2;
+    await learn("a", ada, clock.time - 1);
+    await learn("a", ada, clock.time - 1);
+
+    expect(lookups).toHaveLength(3);
+  });
+
   test("keeps keys apart", async () => {
     const { learn, lookups } = setup();
 
     expect(await learn("a", ada)).toEqual(ada);
     expect(await learn("b", null)).toBeNull();
-    expect(lookups.map(({ keyHash }) => keyHash)).toEqual(["a", "b"]);
+    expect(lookups.map(({ hash }) => hash)).toEqual(["a", "b"]);
   });
 
   test("asks once for many who ask at the same time", async () => {

@@ -1,12 +1,20 @@
 import type { Principal } from "@gaia/contracts";
 import { LRUCache } from "lru-cache";
+import type { Credential } from "./read-credentials.ts";
 
-type Lookup = (keyHash: string, requestId: string) => Promise<Principal | null>;
+export interface FoundPrincipal {
+  readonly principal: Principal | null;
+  /** Milliseconds since 1970 after which the answer must not be remembered; `null` where revocation alone ends it. */
+  readonly expiresAt: number | null;
+}
+
+type Lookup = (credential: Credential, requestId: string) => Promise<FoundPrincipal>;
 
 export interface PrincipalCache {
   /** The request's id goes along, so that the look-up can be found in the log. */
-  find(keyHash: string, requestId: string): Promise<Principal | null>;
-  forget(keyHash: string): void;
+  find(credential: Credential, requestId: string): Promise<Principal | null>;
+  /** By the digest of the credential. */
+  forget(hash: string): void;
 }
 
 const knownForMs = 60_000;
@@ -15,10 +23,10 @@ const unknownForMs = 5_000;
 const maximumEntries = 20_000;
 
 /**
- * Principals by the whole digest of their key. One look-up at a time per key; a look-up that was under way when its
- * key was revoked is not remembered.
+ * Principals by the whole digest of their credential. One look-up at a time per credential; a look-up that was under
+ * way when its key was revoked is not remembered, and no answer outlives its token.
  */
-export function createPrincipalCache(lookup: Lookup, now: () => number = () => performance.now()): PrincipalCache {
+export function createPrincipalCache(lookup: Lookup, now: () => number = Date.now): PrincipalCache {
   const entries = new LRUCache<string, { readonly principal: Principal | null }>({
     max: maximumEntries,
     perf: { now },
@@ -26,28 +34,34 @@ export function createPrincipalCache(lookup: Lookup, now: () => number = () => p
   });
   const pending = new Map<string, Promise<Principal | null>>();
 
-  const start = (keyHash: string, requestId: string): Promise<Principal | null> => {
-    const running: Promise<Principal | null> = lookup(keyHash, requestId)
-      .then((principal) => {
+  const remember = (hash: string, { principal, expiresAt }: FoundPrincipal): void => {
+    const longest = principal === null ? unknownForMs : knownForMs;
+    const ttl = expiresAt === null ? longest : Math.min(longest, expiresAt - now());
+    if (ttl > 0) entries.set(hash, { principal }, { ttl });
+  };
+
+  const start = (credential: Credential, requestId: string): Promise<Principal | null> => {
+    const { hash } = credential;
+    const running: Promise<Principal | null> = lookup(credential, requestId)
+      .then((found) => {
         // Whoever forgot the key since, or asks anew, must not get what was known before.
-        if (pending.get(keyHash) === running) {
-          entries.set(keyHash, { principal }, { ttl: principal === null ? unknownForMs : knownForMs });
-        }
-        return principal;
+        if (pending.get(hash) === running) remember(hash, found);
+        return found.principal;
       })
-      .finally(() => pending.get(keyHash) === running && pending.delete(keyHash));
-    pending.set(keyHash, running);
+      .finally(() => pending.get(hash) === running && pending.delete(hash));
+    pending.set(hash, running);
     return running;
   };
 
   return {
-    async find(keyHash, requestId) {
-      const entry = entries.get(keyHash);
-      return entry === undefined ? (pending.get(keyHash) ?? start(keyHash, requestId)) : entry.principal;
+    async find(credential, requestId) {
+      const entry = entries.get(credential.hash);
+      if (entry !== undefined) return entry.principal;
+      return pending.get(credential.hash) ?? start(credential, requestId);
     },
-    forget(keyHash) {
-      entries.delete(keyHash);
-      pending.delete(keyHash);
+    forget(hash) {
+      entries.delete(hash);
+      pending.delete(hash);
     },
   };
 }

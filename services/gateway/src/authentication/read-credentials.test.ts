@@ -21,20 +21,27 @@ describe("credentials in the headers", () => {
     ["both", { authorization: "Bearer token-1", "x-api-key": "key-1" }, "key-1", "token-1"],
   ])("%s", (_what, headers, key, bearer) => {
     expect(readCredentials(new Headers(headers))).toEqual({
-      headerKeyHash: key === null ? null : hash(key),
-      bearerHash: bearer === null ? null : hash(bearer),
+      headerKey: key === null ? null : { hash: hash(key), token: null },
+      bearer: bearer === null ? null : { hash: hash(bearer), token: null },
     });
   });
 
   test("keep the case of a key", () => {
-    const { headerKeyHash } = readCredentials(new Headers({ "x-api-key": "KEY-1" }));
+    const { headerKey } = readCredentials(new Headers({ "x-api-key": "KEY-1" }));
 
-    expect(headerKeyHash).not.toBe(hash("key-1"));
+    expect(headerKey?.hash).not.toBe(hash("key-1"));
+  });
+
+  test("keep the token only where it has the form of a JWT, and never show it", () => {
+    const { bearer } = readCredentials(new Headers({ authorization: "Bearer aaa.bbb.ccc" }));
+
+    expect(bearer?.token?.reveal()).toBe("aaa.bbb.ccc");
+    expect(JSON.stringify(bearer)).not.toContain("aaa");
   });
 
   test("come from no other place", () => {
     const headers = new Headers({ cookie: "api_key=key-1", "x-auth": "key-1", "proxy-authorization": "Bearer key-1" });
 
-    expect(readCredentials(headers)).toEqual({ headerKeyHash: null, bearerHash: null });
+    expect(readCredentials(headers)).toEqual({ headerKey: null, bearer: null });
   });
 });

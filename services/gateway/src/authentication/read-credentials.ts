@@ -1,21 +1,33 @@
 import { hash } from "node:crypto";
+import { Secret } from "@gaia/kit/config/secret";
 
-export interface Credentials {
-  /** Hash of the API key in `X-API-Key`, if there is one. */
-  readonly headerKeyHash: string | null;
-  /** Hash of the Bearer token, which OpenAI's SDKs use for API keys. */
-  readonly bearerHash: string | null;
+/** What a caller shows, by its digest; `token` only where it has the form of a JWT and may have to be verified. */
+export interface Credential {
+  readonly hash: string;
+  readonly token: Secret | null;
 }
 
-/** Credentials come from headers only, never from query, cookie or body. Raw secrets stay in this function. */
+export interface Credentials {
+  /** The API key in `X-API-Key`. */
+  readonly headerKey: Credential | null;
+  /** The Bearer token: a JWT, or an API key, which OpenAI's SDKs send that way. */
+  readonly bearer: Credential | null;
+}
+
+const jwtForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/** Credentials come from headers only, never from query, cookie or body. */
 export function readCredentials(headers: Headers): Credentials {
   // A repeated header arrives joined by commas; the first value counts, as in the original.
   const key = headers.get("x-api-key")?.split(",")[0]?.trim() ?? "";
   const [scheme = "", token = ""] = (headers.get("authorization") ?? "").trim().split(/\s+/, 2);
   const bearer = scheme.toLowerCase() === "bearer" ? token : "";
-  return { headerKeyHash: hashOrNull(key), bearerHash: hashOrNull(bearer) };
+  return {
+    headerKey: key === "" ? null : { hash: digest(key), token: null },
+    bearer: bearer === "" ? null : { hash: digest(bearer), token: jwtForm.test(bearer) ? new Secret(bearer) : null },
+  };
 }
 
-function hashOrNull(secret: string): string | null {
-  return secret === "" ? null : hash("sha256", secret, "hex");
+function digest(secret: string): string {
+  return hash("sha256", secret, "hex");
 }

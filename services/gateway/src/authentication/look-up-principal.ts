@@ -1,0 +1,24 @@
+import { auth, type Caller, maximumTokenLength } from "@gaia/contracts";
+import type { Transport } from "@gaia/kit/transport/transport";
+import type { FoundPrincipal } from "./principal-cache.ts";
+import type { Credential } from "./read-credentials.ts";
+
+// One indexed read. When the auth service dies with it, every request of the same credential waits for that long.
+const timeoutMs = 5_000;
+
+/** Asks the auth service whose credential this is: a token by its signature, anything else as an API key. */
+export async function lookUpPrincipal(
+  { transport }: { readonly transport: Transport },
+  credential: Credential,
+  requestId: string,
+): Promise<FoundPrincipal> {
+  const caller: Caller = { requestId, principal: { kind: "service", name: "gateway" } };
+  if (credential.token === null) {
+    const { principal } = await transport.call(auth.verifyApiKey, caller, { keyHash: credential.hash }, { timeoutMs });
+    return { principal, expiresAt: null };
+  }
+  const token = credential.token.reveal();
+  if (token.length > maximumTokenLength) return { principal: null, expiresAt: null };
+  const { principal, expiresAt } = await transport.call(auth.verifyToken, caller, { token }, { timeoutMs });
+  return { principal, expiresAt: expiresAt === null ? null : expiresAt * 1000 };
+}
