@@ -21,7 +21,10 @@ export type Generated<T> =
     : ColumnType<T, T | undefined, T>;
 
 /** Always filled by the database. */
-export type GeneratedAlways<T> = ColumnType<T, never, never>;
+export type GeneratedAlways<T> =
+  T extends ColumnType<infer Selected, unknown, unknown>
+    ? ColumnType<Selected, never, never>
+    : ColumnType<T, never, never>;
 `;
 
 const valueTypes: Readonly<Record<string, string>> = {
@@ -55,7 +58,7 @@ export async function generateTables(): Promise<string> {
 async function readColumns({ pool }: Database): Promise<Column[]> {
   const { rows } = await pool.query<Column>(`
     select
-      relation.relname as "table",
+      case when nspname = 'public' then relname::text else nspname || '.' || relname end as "table",
       attribute.attname as name,
       format_type(attribute.atttypid, null) as type,
       not attribute.attnotnull as "isNullable",
@@ -63,10 +66,11 @@ async function readColumns({ pool }: Database): Promise<Column[]> {
       attribute.attidentity = 'a' or attribute.attgenerated <> '' as "isAlwaysGenerated"
     from pg_attribute attribute
     join pg_class relation on relation.oid = attribute.attrelid
-    where relation.relnamespace = 'public'::regnamespace and relation.relkind = 'r'
+    join pg_namespace on pg_namespace.oid = relation.relnamespace
+    where nspname in ('public', 'auth') and relation.relkind = 'r'
       and relation.relname <> 'gaia_migrations'
       and attribute.attnum > 0 and not attribute.attisdropped
-    order by relation.relname, attribute.attnum`);
+    order by nspname desc, relation.relname, attribute.attnum`);
   return rows;
 }
 
@@ -75,7 +79,7 @@ function render(columns: readonly Column[]): string {
   const interfaces = [...byTable].map(
     ([table, own]) => `export interface ${interfaceName(table)} {\n${own.map(renderColumn).join("")}}\n`,
   );
-  const members = [...byTable.keys()].map((table) => `  ${table}: ${interfaceName(table)};\n`);
+  const members = [...byTable.keys()].map((table) => `  ${memberName(table)}: ${interfaceName(table)};\n`);
   return [
     `// Made by scripts/gen-tables.ts from the migrations; \`npm run gen\` makes it again.\n`,
     `import type { ColumnType } from "kysely";\n`,
@@ -103,8 +107,12 @@ function valueType(type: string): string {
   return valueTypes[type] ?? "string";
 }
 
+function memberName(table: string): string {
+  return table.includes(".") ? `"${table}"` : table;
+}
+
 function interfaceName(table: string): string {
-  return `${table.replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase())}Table`;
+  return `${table.replace(/(?:^|[_.])([a-z])/g, (_match, letter: string) => letter.toUpperCase())}Table`;
 }
 
 if (import.meta.main) await writeFile(tablesFile, await generateTables());

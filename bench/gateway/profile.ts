@@ -25,6 +25,7 @@ const load = (rounds: number) =>
     ? measureStreams([gaia], { rounds, streams: 500 })
     : measureThroughput([gaia], { rounds, concurrency: 64, seconds: 4 });
 
+// Until then much of the time goes into compiling.
 await load(3);
 const from = monotonicMicroseconds();
 const cells = await load(2);

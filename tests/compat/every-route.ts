@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { allContracts, defineOperation, type Permission } from "@gaia/contracts";
 import { implement } from "@gaia/kit/binding";
 import { describe, expect, test } from "vitest";
@@ -13,7 +14,7 @@ const routes = allContracts.flatMap(({ http, name, permission }) =>
 
 export function describeEveryRoute({ world }: GatewayWorld): void {
   // A path parameter needs a value that exists, for a 404 of the route itself would look like a missing route.
-  const fill = (path: string) => path.replaceAll("{model}", "gpt-4o");
+  const fill = (path: string) => path.replaceAll("{model}", "gpt-4o").replaceAll("{user_id}", randomUUID());
 
   describe("every route", () => {
     test("is in /openapi.json, and nothing else is", async () => {
@@ -25,14 +26,17 @@ export function describeEveryRoute({ world }: GatewayWorld): void {
       expect(documented.toSorted()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).toSorted());
     });
 
-    test.each(routes)("$method $path is served", async ({ method, path }) => {
+    test.each(routes)("$method $path is served", async ({ method, path, permission }) => {
       const response = await fetch(world().url + fill(path), {
         method,
+        redirect: "manual",
         headers: { "x-api-key": world().key },
         ...(method === "GET" || method === "DELETE" ? {} : { body: "{}" }),
       });
       // Some refuse an empty body, the greeting its sixty-first caller; none may be missing, or broken.
-      expect([200, 400, 422, 429]).toContain(response.status);
+      const expected = permission === "account:own" ? [403] : [200, 303, 400, 422, 429];
+      const isUnknownUser = response.headers.get("x-sb-error-code") === "user_not_found";
+      expect([...expected, ...(isUnknownUser ? [404] : [])]).toContain(response.status);
       await response.body?.cancel();
     });
 

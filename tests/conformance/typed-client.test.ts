@@ -71,6 +71,7 @@ async function setup(events: () => AsyncIterable<string>, apiKey = key) {
     isCacheConnected: () => null,
     supabaseUrl: null,
     isReady: () => true,
+    isDevelopmentKeyAllowed: false,
     now: () => new Date(),
   });
   const fetch = (url: string, init: RequestInit) => gateway.fetch(new Request(url, init));

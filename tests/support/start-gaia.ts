@@ -124,8 +124,8 @@ export function removeHome(home: string): Promise<void> {
 }
 
 /** Resolves once the program has printed where it listens; rejects with its output when it ends before. */
-export async function startGaiaProcess(settings: Settings): Promise<GaiaProcess> {
-  const gaia = launchGaia(settings);
+export async function startGaiaProcess(settings: Settings, program = direct): Promise<GaiaProcess> {
+  const gaia = launchGaia(settings, program);
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`Gaia printed no banner in time:\n${gaia.output()}`)), readyMs);
   try {
@@ -145,12 +145,30 @@ export async function startGaiaProcess(settings: Settings): Promise<GaiaProcess>
   return gaia;
 }
 
+interface Program {
+  readonly command: string;
+  readonly parameters: readonly string[];
+  /** Where it runs; without it in the data folder, where there is no `.env` of the developer's. */
+  readonly folder?: string;
+}
+
+const direct: Program = { command: process.execPath, parameters: [mainFile] };
+
+/** As the README says it; the process that is signalled then is npm. */
+export const throughNpm: Program = {
+  command: "npm",
+  parameters: ["start"],
+  folder: fileURLToPath(new URL("../..", import.meta.url)),
+};
+
 /** Starts the program and waits for nothing. */
-export function launchGaia(settings: Settings): GaiaProcess & { readonly ready: Promise<void> } {
+export function launchGaia(
+  settings: Settings,
+  { command, parameters, folder }: Program = direct,
+): GaiaProcess & { readonly ready: Promise<void> } {
   const home = settings["GAIA_HOME"] ?? tmpdir();
-  const child = spawn(process.execPath, [mainFile], {
-    // No `.env` there, and nothing of the developer's own settings.
-    cwd: home,
+  const child = spawn(command, [...parameters], {
+    cwd: folder ?? home,
     env: { PATH: process.env["PATH"] ?? "", HOME: home, GATEWAY_PORT: "0", WEB_PORT: "0", ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -18,6 +18,7 @@ import {
   removeHome,
   startGaiaProcess,
   temporaryHome,
+  throughNpm,
 } from "../support/start-gaia.ts";
 import { chunksOf, dataOf, jsonOf, textOf } from "./requests.ts";
 
@@ -153,3 +154,18 @@ test("a setting that cannot be is told by name, without its value, and ends the 
   expect(gaia.output()).toContain("GATEWAY_PORT");
   expect(gaia.output()).not.toContain("seven");
 });
+
+test.each(["SIGTERM", "SIGINT"] as const)(
+  "npm start that gets %s leaves no process and no port behind",
+  slow,
+  async (signal) => {
+    const gaia = await startGaiaProcess({ GAIA_HOME: await newHome() }, throughNpm);
+    cleanups.push(() => gaia.end("SIGKILL"));
+    const url = gaia.urlOf("gateway");
+
+    await gaia.end(signal);
+
+    expect(gaia.output()).toContain('"message":"stopping"');
+    await expect.poll(() => statusOf(url).catch(() => "refused")).toBe("refused");
+  },
+);

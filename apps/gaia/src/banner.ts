@@ -7,7 +7,8 @@ export function renderBanner(listening: readonly Listening[], host: string, firs
   const urls = new Map(listening.map(({ name, listener }) => [name, `http://${shownHost}:${listener.port}`]));
   const lines = [...urls].map(([name, url]) => `  ${name.padEnd(8)} ${url}`);
   const gateway = urls.get("gateway");
-  return ["", "Gaia is running", ...lines, ...renderKey(firstKey, gateway), ""].join("\n");
+  const title = listening.length === 0 ? [] : ["Gaia is running"];
+  return ["", ...title, ...lines, ...renderKey(firstKey, gateway), ""].join("\n");
 }
 
 function renderKey(firstKey: FirstKey | null, gateway: string | undefined): string[] {

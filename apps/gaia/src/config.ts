@@ -1,3 +1,4 @@
+import { identityConfig } from "@gaia/auth";
 import { gatewayConfig } from "@gaia/gateway";
 import { type ConfigOf, ConfigError, type Environment, flag, loadConfig, port } from "@gaia/kit/config/load-config";
 import { secret } from "@gaia/kit/config/secret";
@@ -24,10 +25,7 @@ const platformConfig = {
     .default("development")
     .describe("`production` refuses the well-known development key and writes JSON logs"),
   GAIA_HOST: z.string().default("127.0.0.1").describe("Address to listen on; 0.0.0.0 in containers"),
-  GAIA_HOME: z
-    .string()
-    .default("./data")
-    .describe("Folder of everything Gaia keeps on disk: database, files, mail, secrets"),
+  GAIA_HOME: z.string().default("./data").describe("Folder of everything Gaia keeps on disk: database, files, mail"),
   GAIA_SERVICES: z
     .string()
     .default("all")
@@ -75,7 +73,7 @@ const platformConfig = {
   LOG_PRETTY: flag().optional().describe("Coloured lines instead of JSON; by default on a terminal only"),
 };
 
-const allShapes = { ...platformConfig, ...gatewayConfig, ...webConfig, ...providersConfig };
+const allShapes = { ...platformConfig, ...gatewayConfig, ...identityConfig, ...webConfig, ...providersConfig };
 
 /**
  * For `docs/config.md` and `.env.example`.
@@ -85,6 +83,7 @@ const allShapes = { ...platformConfig, ...gatewayConfig, ...webConfig, ...provid
 export const configSections: readonly ConfigSection[] = [
   { title: "Platform", shape: platformConfig },
   { title: "Gateway", shape: gatewayConfig },
+  { title: "Identity", shape: identityConfig },
   { title: "Web", shape: webConfig },
   { title: "Model providers", shape: providersConfig },
 ];

@@ -7,7 +7,7 @@ import type { Upstream } from "@gaia/kit/http/upstream";
 import type { Platform } from "./platform.ts";
 import type { Preparation } from "./prepare-database.ts";
 import { defaultPortOf, findUpstream, type Upstreams } from "./upstreams.ts";
-import type { InnerServiceName } from "./services.ts";
+import { isDevelopmentKeyAllowed, type InnerServiceName } from "./services.ts";
 import { version } from "./version.ts";
 
 export type ListenerName = "gateway" | "web" | "services";
@@ -45,6 +45,7 @@ export async function listenGateway({
     isCacheConnected: () => (platform.cache.state() === "not_used" ? null : platform.cache.state() === "connected"),
     supabaseUrl: config.SUPABASE_URL ?? null,
     isReady: () => preparation.isDone(),
+    isDevelopmentKeyAllowed: isDevelopmentKeyAllowed(platform),
     now: () => new Date(),
   });
   await gateway.start();

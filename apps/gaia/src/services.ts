@@ -1,10 +1,11 @@
 import { createAssetService } from "@gaia/asset";
-import { createAuthService, createTokenKeys } from "@gaia/auth";
+import { createAuthService } from "@gaia/auth";
 import { createChatService, createUsageRecorder } from "@gaia/chat";
 import type { ServiceName } from "@gaia/contracts";
 import { createKbService } from "@gaia/kb";
 import type { Service } from "@gaia/kit/service";
 import { createModelRegistry } from "@gaia/providers";
+import { identityOf, tokenVerificationOf } from "./identity.ts";
 import type { Platform } from "./platform.ts";
 import { version } from "./version.ts";
 
@@ -19,22 +20,21 @@ export function isDevelopmentKeyAllowed({ config }: Pick<Platform, "config">): b
 
 /** Name to factory: a service exists in this process when `GAIA_SERVICES` names it. */
 export const serviceFactories: Readonly<Record<InnerServiceName, (platform: Platform) => Service>> = {
-  auth: (platform) =>
-    createAuthService(
+  auth: (platform) => {
+    const identity = identityOf(platform);
+    return createAuthService(
       {
         kysely: platform.database.kysely,
         log: platform.log,
         background: platform.background,
         now: () => new Date(),
         isDevelopmentKeyAllowed: isDevelopmentKeyAllowed(platform),
-        tokenKeys: createTokenKeys({
-          secret: platform.config.SUPABASE_JWT_SECRET,
-          supabaseUrl: platform.config.SUPABASE_URL,
-        }),
-        tokenIssuer: issuerOf(platform.config.SUPABASE_URL),
+        ...tokenVerificationOf(platform, identity),
+        identity,
       },
       version,
-    ),
+    );
+  },
   chat: (platform) =>
     createChatService(
       {
@@ -52,9 +52,5 @@ export const serviceFactories: Readonly<Record<InnerServiceName, (platform: Plat
   kb: () => createKbService(version),
   asset: () => createAssetService(version),
 };
-
-function issuerOf(supabaseUrl: string | undefined): string | null {
-  return supabaseUrl === undefined ? null : `${supabaseUrl.replace(/\/+$/, "")}/auth/v1`;
-}
 
 export const innerServiceNames: readonly InnerServiceName[] = ["auth", "chat", "kb", "asset"];

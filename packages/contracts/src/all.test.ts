@@ -65,7 +65,16 @@ describe("every contract", () => {
         .map(({ name }) => name)
         .toSorted(),
     ).toEqual([
+      "auth.identity-health",
+      "auth.identity-key-set",
+      "auth.identity-settings",
+      "auth.issue-session",
+      "auth.recover-account",
+      "auth.resend-mail",
+      "auth.sign-up",
       "auth.validate",
+      "auth.verify-mailed-link",
+      "auth.verify-mailed-token",
       "gateway.add-numbers",
       "gateway.docs",
       "gateway.health",

@@ -2,9 +2,10 @@ import * as auth from "./auth.ts";
 import * as chat from "./chat/index.ts";
 import type { Contract, Event } from "./define.ts";
 import * as gateway from "./gateway.ts";
+import * as identity from "./identity.ts";
 import * as system from "./system.ts";
 
-const domains: readonly object[] = [gateway, auth, chat, system];
+const domains: readonly object[] = [gateway, auth, identity, chat, system];
 
 function isDeclared(value: unknown): value is Contract | Event {
   return (

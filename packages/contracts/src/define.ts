@@ -5,9 +5,9 @@ import type { ServiceName } from "./principal.ts";
 
 /**
  * The wire format of a route's errors. `hybrid` is Gaia's status and `detail` with OpenAI's `error` object beside it,
- * for the one path that old Gaia clients and OpenAI SDKs share.
+ * for the one path that old Gaia clients and OpenAI SDKs share. `supabase` is that of Supabase Auth.
  */
-export type Dialect = "gaia" | "openai" | "hybrid" | "anthropic" | "html";
+export type Dialect = "gaia" | "openai" | "hybrid" | "anthropic" | "supabase" | "html";
 
 export interface HttpRoute {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -28,28 +28,30 @@ const ServiceState = z.object({
 });
 const PartState = z.enum(["healthy", "unhealthy", "not_configured"]);
 
-export const Health = z.object({
-  status: z.enum(["healthy", "degraded", "unhealthy"]),
-  timestamp: z.iso.datetime(),
-  version: z.string(),
-  services: z.record(z.string(), ServiceState),
-  database: z.object({
-    status: PartState,
-    database: z.literal("postgresql"),
-    responsive: z.boolean(),
-    response_time: z.number().optional(),
-    error: z.string().optional(),
-  }),
-  redis: z.object({ status: PartState, connected: z.boolean() }),
-  supabase: z.object({
-    status: PartState,
-    service: z.literal("supabase"),
-    url: z.string().nullable(),
-    responsive: z.boolean(),
-    response_time: z.number().optional(),
-  }),
-  nats: z.object({ status: PartState, connected: z.boolean(), response_time: z.number().optional() }),
-});
+export const Health = z
+  .object({
+    status: z.enum(["healthy", "degraded", "unhealthy"]),
+    timestamp: z.iso.datetime(),
+    version: z.string(),
+    services: z.record(z.string(), ServiceState),
+    database: z.object({
+      status: PartState,
+      database: z.literal("postgresql"),
+      responsive: z.boolean(),
+      response_time: z.number().optional(),
+      error: z.string().optional(),
+    }),
+    redis: z.object({ status: PartState, connected: z.boolean() }),
+    supabase: z.object({
+      status: PartState,
+      service: z.literal("supabase"),
+      url: z.string().nullable(),
+      responsive: z.boolean(),
+      response_time: z.number().optional(),
+    }),
+    nats: z.object({ status: PartState, connected: z.boolean(), response_time: z.number().optional() }),
+  })
+  .meta({ id: "Health" });
 export type Health = z.infer<typeof Health>;
 
 export const health = defineOperation({

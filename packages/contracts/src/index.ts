@@ -9,6 +9,8 @@ export * from "./chat/completion-response.ts";
 export type { ChatRequest, FlatChatRequest, Model, Persona } from "./chat/operations.ts";
 export type { ChatMessageEvent } from "./chat/events.ts";
 export * as chat from "./chat/index.ts";
+export type { IdentitySession, IdentityUser } from "./identity.ts";
+export * as identity from "./identity.ts";
 export * as gateway from "./gateway.ts";
 export * as system from "./system.ts";
 export { allContracts, allEvents } from "./all.ts";

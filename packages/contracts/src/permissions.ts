@@ -5,10 +5,12 @@
 export const permissions = {
   public: "anyone, without credentials",
   internal: "Gaia's own services only",
+  "account:own": "see and change one's own account, within a session",
   "chat:create": "talk to a model",
   "conversation:read": "read one's own conversations",
   "model:read": "list models and providers",
   "persona:read": "list and read personas",
+  "user:administer": "create, change, ban and delete the accounts of others",
 } as const;
 
 export type Permission = keyof typeof permissions;

@@ -14,7 +14,10 @@ export type Generated<T> =
     : ColumnType<T, T | undefined, T>;
 
 /** Always filled by the database. */
-export type GeneratedAlways<T> = ColumnType<T, never, never>;
+export type GeneratedAlways<T> =
+  T extends ColumnType<infer Selected, unknown, unknown>
+    ? ColumnType<Selected, never, never>
+    : ColumnType<T, never, never>;
 
 export interface ApiKeysTable {
   id: Generated<string>;
@@ -402,6 +405,108 @@ export interface WorkspacesTable {
   expires_at: Timestamp | null;
 }
 
+export interface AuthGaiaIdentityProviderTable {
+  created_at: Generated<Timestamp>;
+}
+
+export interface AuthIdentitiesTable {
+  provider_id: string;
+  user_id: string;
+  identity_data: Json;
+  provider: string;
+  last_sign_in_at: Timestamp | null;
+  created_at: Timestamp | null;
+  updated_at: Timestamp | null;
+  email: GeneratedAlways<string | null>;
+  id: Generated<string>;
+}
+
+export interface AuthMfaAmrClaimsTable {
+  session_id: string;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  authentication_method: string;
+  id: string;
+}
+
+export interface AuthOneTimeTokensTable {
+  id: string;
+  user_id: string;
+  token_type: string;
+  token_hash: string;
+  relates_to: string;
+  created_at: Generated<Timestamp>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface AuthRefreshTokensTable {
+  instance_id: string | null;
+  id: Generated<string>;
+  token: string | null;
+  user_id: string | null;
+  revoked: boolean | null;
+  created_at: Timestamp | null;
+  updated_at: Timestamp | null;
+  parent: string | null;
+  session_id: string | null;
+}
+
+export interface AuthSessionsTable {
+  id: string;
+  user_id: string;
+  created_at: Timestamp | null;
+  updated_at: Timestamp | null;
+  factor_id: string | null;
+  aal: string | null;
+  not_after: Timestamp | null;
+  refreshed_at: Timestamp | null;
+  user_agent: string | null;
+  ip: string | null;
+  tag: string | null;
+  oauth_client_id: string | null;
+  refresh_token_hmac_key: string | null;
+  refresh_token_counter: string | null;
+  scopes: string | null;
+}
+
+export interface AuthUsersTable {
+  instance_id: string | null;
+  id: string;
+  aud: string | null;
+  role: string | null;
+  email: string | null;
+  encrypted_password: string | null;
+  email_confirmed_at: Timestamp | null;
+  invited_at: Timestamp | null;
+  confirmation_token: string | null;
+  confirmation_sent_at: Timestamp | null;
+  recovery_token: string | null;
+  recovery_sent_at: Timestamp | null;
+  email_change_token_new: string | null;
+  email_change: string | null;
+  email_change_sent_at: Timestamp | null;
+  last_sign_in_at: Timestamp | null;
+  raw_app_meta_data: Json | null;
+  raw_user_meta_data: Json | null;
+  is_super_admin: boolean | null;
+  created_at: Timestamp | null;
+  updated_at: Timestamp | null;
+  phone: string | null;
+  phone_confirmed_at: Timestamp | null;
+  phone_change: Generated<string | null>;
+  phone_change_token: Generated<string | null>;
+  phone_change_sent_at: Timestamp | null;
+  confirmed_at: GeneratedAlways<Timestamp | null>;
+  email_change_token_current: Generated<string | null>;
+  email_change_confirm_status: Generated<number | null>;
+  banned_until: Timestamp | null;
+  reauthentication_token: Generated<string | null>;
+  reauthentication_sent_at: Timestamp | null;
+  is_sso_user: Generated<boolean>;
+  deleted_at: Timestamp | null;
+  is_anonymous: Generated<boolean>;
+}
+
 export interface Tables {
   api_keys: ApiKeysTable;
   asset_generations: AssetGenerationsTable;
@@ -435,4 +540,11 @@ export interface Tables {
   users: UsersTable;
   workspace_members: WorkspaceMembersTable;
   workspaces: WorkspacesTable;
+  "auth.gaia_identity_provider": AuthGaiaIdentityProviderTable;
+  "auth.identities": AuthIdentitiesTable;
+  "auth.mfa_amr_claims": AuthMfaAmrClaimsTable;
+  "auth.one_time_tokens": AuthOneTimeTokensTable;
+  "auth.refresh_tokens": AuthRefreshTokensTable;
+  "auth.sessions": AuthSessionsTable;
+  "auth.users": AuthUsersTable;
 }

@@ -4,7 +4,6 @@ import {
   forbidden,
   GaiaError,
   type InputOf,
-  isGaiaError,
   isPermission,
   type Operation,
   type OutputOf,
@@ -153,10 +152,8 @@ export function logOutcome(log: Log, { contract, caller, started, error, fields 
   };
   if (error === undefined) return log.info(event, contract.name);
   if (error.status < 500) return log.info({ ...event, reason: error.reason }, `${contract.name}: ${error.message}`);
-  const level = error.code === "UNAVAILABLE" ? "warn" : "error";
-  return log[level]({ ...event, reason: error.reason, error: causeOf(error) }, `${contract.name}: ${error.message}`);
-}
-
-function causeOf(error: GaiaError): unknown {
-  return isGaiaError(error) && error.cause !== undefined ? error.cause : error;
+  const message = `${contract.name}: ${error.message}`;
+  // What is away by plan has no stack worth reading, only the cause that the driver gave.
+  if (error.code === "UNAVAILABLE") return log.warn({ ...event, reason: error.reason, error: error.cause }, message);
+  return log.error({ ...event, reason: error.reason, error: error.cause ?? error }, message);
 }

@@ -33,8 +33,10 @@ describe("a sealed caller", () => {
     { requestId: "r", principal: { kind: "service", name: "gateway" } },
   ])("opens as what it was: %j", (given) => {
     const { seal } = setup();
+    const sealed = seal.seal(given);
 
-    expect(seal.open(seal.seal(given))).toEqual(given);
+    expect(seal.open(sealed)).toEqual(given);
+    expect(setup().seal.open(sealed)).toEqual(given);
   });
 
   test("fits into a header", () => {
@@ -62,6 +64,24 @@ describe("a sealed caller", () => {
     expect(seal.open(sealed)).toEqual(caller);
     clock.time += 1000;
     expect(seal.open(sealed)).toBeNull();
+  });
+
+  test("that is opened for the first time after a minute does not open either", () => {
+    const { seal, clock } = setup();
+    const sealed = seal.seal(caller);
+
+    clock.time += 61_000;
+    expect(seal.open(sealed)).toBeNull();
+  });
+
+  test("opens again and again, also after many others", () => {
+    const { seal } = setup();
+    const first = seal.seal(caller);
+    const others = Array.from({ length: 2000 }, (_, index) => ({ ...caller, requestId: `request-${index}` }));
+    const sealed = others.map((other) => seal.seal(other));
+
+    expect([seal.open(first), seal.open(first)]).toEqual([caller, caller]);
+    expect(sealed.map((each) => seal.open(each))).toEqual(others);
   });
 
   test("does not open with another secret", () => {

@@ -1,13 +1,15 @@
-import { allContracts, defineOperation, permissions } from "@gaia/contracts";
+import { allContracts, defineOperation, GaiaError, permissions } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
+import { errorSchema } from "./openapi/error-schema.ts";
 import { renderOpenApi } from "./openapi.ts";
+import { errorBody } from "./render-error.ts";
 
 // As much of OpenAPI 3.1 as the document uses. Unknown members are mistakes here.
 const Schema = z.union([z.boolean(), z.record(z.string(), z.unknown())]);
 const Content = z.record(z.string(), z.strictObject({ schema: Schema }));
 const Operation = z.strictObject({
-  operationId: z.string().min(1),
+  operationId: z.string().regex(/^[\w.-]+$/),
   summary: z.string().min(1),
   description: z.string().min(1),
   tags: z.array(z.string()).length(1),
@@ -35,7 +37,10 @@ const Document = z.strictObject({
     z.string().startsWith("/"),
     z.partialRecord(z.enum(["get", "post", "put", "patch", "delete"]), Operation),
   ),
-  components: z.object({ securitySchemes: z.record(z.string(), z.object({ type: z.enum(["apiKey", "http"]) })) }),
+  components: z.strictObject({
+    schemas: z.record(z.string().regex(/^[\w.-]+$/), z.record(z.string(), z.unknown())),
+    securitySchemes: z.record(z.string(), z.object({ type: z.enum(["apiKey", "http"]) })),
+  }),
 });
 
 function setup(contracts = allContracts) {
@@ -83,7 +88,7 @@ describe("the OpenAPI document", () => {
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toContain("chat.create-chat-completion");
     expect(ids).toContain("chat.list-models");
-    expect(ids).toContain("chat.list-models:/api/v1/models");
+    expect(ids).toContain("chat.list-models-2");
   });
 
   test("has a parameter for each name in a path, and only there", () => {
@@ -136,16 +141,116 @@ describe("the OpenAPI document", () => {
   });
 
   test("describes errors in the route's own dialect, at the status that they have there", () => {
-    const { paths } = setup().document;
-    const propertiesOf = (operation: Operation | undefined, status: string) => {
-      const schema = operation?.responses[status]?.content?.["application/json"]?.schema;
-      return Object.keys(z.looseObject({ properties: z.looseObject({}) }).parse(schema).properties);
-    };
+    const { paths, components } = setup().document;
+    const schemaOf = (operation: Operation | undefined, status: string) =>
+      operation?.responses[status]?.content?.["application/json"]?.schema;
 
-    expect(propertiesOf(paths["/api/v1/chat"]?.post, "422")).toEqual(["detail", "code", "request_id"]);
-    expect(propertiesOf(paths["/v1/chat/completions"]?.post, "400")).toEqual(["error", "request_id"]);
+    expect(schemaOf(paths["/api/v1/chat"]?.post, "422")).toEqual({ $ref: "#/components/schemas/Error" });
+    expect(schemaOf(paths["/v1/chat/completions"]?.post, "400")).toEqual({ $ref: "#/components/schemas/OpenAiError" });
     expect(paths["/v1/chat/completions"]?.post?.responses).not.toHaveProperty("422");
-    expect(propertiesOf(paths["/api/v1/chat/completions"]?.post, "422")).toContain("error");
+    expect(schemaOf(paths["/api/v1/chat/completions"]?.post, "422")).toEqual({
+      $ref: "#/components/schemas/HybridError",
+    });
+    expect(components.schemas["Error"]?.["required"]).toEqual(["detail", "code", "request_id"]);
+    expect(components.schemas["OpenAiError"]?.["required"]).toEqual(["error", "request_id"]);
+    expect(components.schemas["HybridError"]?.["required"]).toEqual(["detail", "code", "request_id", "error"]);
+  });
+
+  test.each(["gaia", "openai", "hybrid", "anthropic", "supabase"] as const)(
+    "describes the errors of the dialect %s as they are",
+    (dialect) => {
+      const [, schema] = errorSchema(dialect);
+      const details = { available: ["a"], weak_password: { reasons: ["length"] } };
+      for (const error of [
+        new GaiaError("INTERNAL", "Broken"),
+        new GaiaError("RATE_LIMITED", "Slowly", { reason: "limit", details }),
+        new GaiaError("INVALID_INPUT", "Bad", { issues: [{ type: "x", loc: ["body", 1], msg: "Bad" }] }),
+      ]) {
+        const strict = z.fromJSONSchema({ ...schema, additionalProperties: false });
+        expect(strict.safeParse(errorBody(error, dialect, "r-1")).error).toBeUndefined();
+      }
+    },
+  );
+
+  test("lists what can go wrong on a route, and nothing else", () => {
+    const { paths } = setup().document;
+    const failuresOf = (operation: Operation | undefined) =>
+      Object.entries(operation?.responses ?? {})
+        .filter(([status]) => status >= "400")
+        .map(([status, { description }]) => `${status} ${description}`);
+
+    expect(failuresOf(paths["/health/live"]?.get)).toEqual(["500 INTERNAL"]);
+    expect(failuresOf(paths["/api/v1/chat/personas"]?.get)).toEqual([
+      "401 UNAUTHENTICATED",
+      "403 FORBIDDEN",
+      "500 INTERNAL",
+      "503 UNAVAILABLE",
+      "504 TIMEOUT",
+    ]);
+    expect(failuresOf(paths["/v1/models/{model}"]?.get)).toContain("400 INVALID_INPUT");
+    expect(failuresOf(paths["/api/v1/chat"]?.post)).toEqual(
+      expect.arrayContaining(["400 UNSUPPORTED, INVALID_JSON", "413 PAYLOAD_TOO_LARGE", "422 INVALID_INPUT"]),
+    );
+    for (const { operation } of setup().operations) {
+      const hasBody = operation.requestBody !== undefined;
+      expect("413" in operation.responses).toBe(hasBody);
+      expect(JSON.stringify(operation.responses).includes("INVALID_JSON")).toBe(hasBody);
+      expect(operation.responses).toHaveProperty("500");
+    }
+  });
+
+  test("names the schemas that many share, and refers to nothing else", () => {
+    const { document } = setup();
+    const names = Object.keys(document.components.schemas);
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)].map(([, reference]) => reference);
+
+    for (const name of ["ChatCompletion", "ChatCompletionRequest", "ChatCompletionChunk", "Model", "Persona", "Health"])
+      expect(names).toContain(name);
+    expect(new Set(references)).toEqual(new Set(names.map((name) => `#/components/schemas/${name}`)));
+    expect(JSON.stringify(document)).not.toContain("$defs");
+  });
+
+  test("refuses two schemas of one name that differ, as input and output may", () => {
+    const shared = z.object({ limit: z.int().default(20) }).meta({ id: "Shared" });
+    const contract = { summary: "s", permission: "public", name: "chat.get", input: shared, output: shared } as const;
+
+    expect(() => setup([defineOperation({ ...contract, http: { method: "POST", path: "/x" } })])).toThrow(/id Shared/);
+  });
+
+  test("lets answers grow, and says of values what a reader needs to know", () => {
+    const { document } = setup();
+    const text = JSON.stringify(document);
+
+    for (const { operation } of setup().operations)
+      expect(JSON.stringify(operation.responses)).not.toContain('"additionalProperties":false');
+    expect(JSON.stringify(document.components.schemas)).not.toContain('"additionalProperties":false');
+    expect(text).not.toContain("9007199254740991");
+    expect(text).not.toContain('"pattern":"^(?:(?:');
+    expect(document.components.schemas["Persona"]).toMatchObject({
+      properties: { created_at: { type: "string", format: "date-time" } },
+    });
+  });
+
+  test("tells a name of the path once, and a body that may be left out", () => {
+    const input = z.object({ id: z.string(), note: z.string().optional() });
+    const { document } = setup([
+      defineOperation({
+        name: "chat.put",
+        summary: "s",
+        permission: "public",
+        http: { method: "PUT", path: "/things/{id}", status: 204 },
+        input,
+        output: z.undefined(),
+      }),
+    ]);
+
+    const put = document.paths["/things/{id}"]?.put;
+
+    expect(put?.requestBody).toEqual({
+      required: false,
+      content: { "application/json": { schema: { type: "object", properties: { note: { type: "string" } } } } },
+    });
+    expect(put?.responses["204"]).toEqual({ description: "Success" });
   });
 
   test("says that a page is a page", () => {

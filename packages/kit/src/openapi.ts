@@ -1,5 +1,8 @@
-import { type Contract, type Dialect, type ErrorCode, permissions, serviceOf } from "@gaia/contracts";
+import { type Contract, type ErrorCode, type HttpRoute, permissions, serviceOf } from "@gaia/contracts";
 import * as z from "zod";
+import { JsonObject } from "./openapi/describe-schema.ts";
+import { errorSchema } from "./openapi/error-schema.ts";
+import { createSchemaLibrary, type SchemaLibrary } from "./openapi/schema-library.ts";
 import { statusFor } from "./render-error.ts";
 
 interface OpenApiOptions {
@@ -7,16 +10,19 @@ interface OpenApiOptions {
   readonly version: string;
 }
 
-type Json = Record<string, unknown>;
-
 /** The OpenAPI 3.1 document of every contract that has an HTTP route. */
-export function renderOpenApi(contracts: readonly Contract[], { title, version }: OpenApiOptions): Json {
-  const paths: Record<string, Json> = {};
+export function renderOpenApi(contracts: readonly Contract[], { title, version }: OpenApiOptions): JsonObject {
+  const library = createSchemaLibrary();
+  const paths: Record<string, JsonObject> = {};
   for (const contract of contracts) {
     const { http } = contract;
     if (http === undefined) continue;
-    for (const path of [http.path, ...(http.aliases ?? [])]) {
-      paths[path] = { ...paths[path], [http.method.toLowerCase()]: describe(contract, path) };
+    for (const [index, path] of [http.path, ...(http.aliases ?? [])].entries()) {
+      const operationId = index === 0 ? contract.name : `${contract.name}-${index + 1}`;
+      paths[path] = {
+        ...paths[path],
+        [http.method.toLowerCase()]: { operationId, ...describe(library, { contract, http, path }) },
+      };
     }
   }
   return {
@@ -26,6 +32,7 @@ export function renderOpenApi(contracts: readonly Contract[], { title, version }
     security: [{ APIKeyHeader: [] }, { HTTPBearer: [] }],
     paths,
     components: {
+      schemas: library.kept(),
       securitySchemes: {
         APIKeyHeader: { type: "apiKey", in: "header", name: "X-API-Key" },
         HTTPBearer: { type: "http", scheme: "bearer" },
@@ -34,86 +41,118 @@ export function renderOpenApi(contracts: readonly Contract[], { title, version }
   };
 }
 
-function describe(contract: Contract, path: string): Json {
-  const { http } = contract;
-  const pathNames = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => String(name));
-  const hasBody = http !== undefined && ["POST", "PUT", "PATCH"].includes(http.method);
-  const isAlias = http?.path !== path;
+interface Route {
+  readonly contract: Contract;
+  readonly http: HttpRoute;
+  readonly path: string;
+}
+
+function describe(library: SchemaLibrary, route: Route): JsonObject {
+  const { contract } = route;
+  const input = library.describe(contract.input, "input");
+  const hasBody = ["POST", "PUT", "PATCH"].includes(route.http.method);
+  const { inPath, elsewhere } = splitInput(input, route.path);
+  const parameters = hasBody ? inPath : [...inPath, ...queryParameters(elsewhere)];
+  const hasInput = hasBody || parameters.length > 0;
   return {
-    operationId: isAlias ? `${contract.name}:${path}` : contract.name,
     summary: contract.summary,
     description: `Permission: \`${contract.permission}\` (${permissions[contract.permission]}).`,
     tags: [serviceOf(contract)],
     ...(contract.permission === "public" ? { security: [] } : {}),
-    parameters: parametersOf(contract, pathNames, hasBody),
-    ...(hasBody ? { requestBody: bodyOf(contract) } : {}),
-    responses: responsesOf(contract),
+    parameters,
+    ...(hasBody ? { requestBody: bodyOf(elsewhere) } : {}),
+    responses: { ...successOf(library, route), ...failuresOf(library, route, { hasBody, hasInput }) },
   };
 }
 
-function parametersOf(contract: Contract, pathNames: readonly string[], hasBody: boolean): Json[] {
-  const schema = toJsonSchema(contract.input, "input");
-  const properties = (schema["properties"] ?? {}) as Record<string, Json>;
-  const required = (schema["required"] ?? []) as string[];
-  const inPath = pathNames.map((name) => ({
+interface SplitInput {
+  readonly inPath: readonly JsonObject[];
+  /** The rest of the input, for the query or the body. */
+  readonly elsewhere: JsonObject;
+}
+
+function splitInput(input: JsonObject, path: string): SplitInput {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => String(name));
+  if (names.length === 0) return { inPath: [], elsewhere: input };
+  const properties = propertiesOf(input);
+  const inPath = names.map((name) => ({
     name,
     in: "path",
     required: true,
     schema: properties[name] ?? { type: "string" },
   }));
-  if (hasBody) return inPath;
-  const inQuery = Object.entries(properties)
-    .filter(([name]) => !pathNames.includes(name))
-    .map(([name, property]) => ({ name, in: "query", required: required.includes(name), schema: property }));
-  return [...inPath, ...inQuery];
+  const rest = Object.entries(properties).filter(([name]) => !names.includes(name));
+  const required = requiredOf(input).filter((name) => !names.includes(name));
+  const { required: _, ...schema } = input;
+  return {
+    inPath,
+    elsewhere: {
+      ...schema,
+      properties: Object.fromEntries(rest),
+      ...(required.length > 0 ? { required } : {}),
+    },
+  };
 }
 
-function bodyOf(contract: Contract): Json {
-  return { required: true, content: { "application/json": { schema: toJsonSchema(contract.input, "input") } } };
+function queryParameters(input: JsonObject): JsonObject[] {
+  const required = requiredOf(input);
+  return Object.entries(propertiesOf(input)).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: required.includes(name),
+    schema,
+  }));
 }
 
-function responsesOf(contract: Contract): Json {
-  const dialect = contract.http?.dialect ?? "gaia";
-  const status = contract.http?.status ?? 200;
-  const type = dialect === "html" ? "text/html" : "application/json";
-  const content: Json = { [type]: { schema: toJsonSchema(contract.output, "output") } };
+/** No body at all is an empty object, so an object without required properties may be left out. */
+function bodyOf(schema: JsonObject): JsonObject {
+  const isOptional = "properties" in schema && requiredOf(schema).length === 0;
+  return { required: !isOptional, content: { "application/json": { schema } } };
+}
+
+function propertiesOf(schema: JsonObject): JsonObject {
+  return JsonObject.parse(schema["properties"] ?? {});
+}
+
+function requiredOf({ required = [] }: JsonObject): readonly string[] {
+  return z.array(z.string()).parse(required);
+}
+
+function successOf(library: SchemaLibrary, { contract, http }: Route): JsonObject {
+  const { status = 200 } = http;
+  if (status === 204) return { [status]: { description: "Success" } };
+  const content: JsonObject = { [contentTypeOf(http)]: { schema: library.describe(contract.output, "output") } };
   if (contract.kind === "stream" && contract.chunk !== undefined) {
-    content["text/event-stream"] = { schema: toJsonSchema(contract.chunk, "output") };
+    content["text/event-stream"] = { schema: library.describe(contract.chunk, "output") };
   }
-  const codes = new Set<ErrorCode>(["INVALID_JSON", "INVALID_INPUT", ...(contract.errors ?? [])]);
+  return { [status]: { description: "Success", content } };
+}
+
+interface InputFacts {
+  readonly hasBody: boolean;
+  readonly hasInput: boolean;
+}
+
+function failuresOf(library: SchemaLibrary, { contract, http }: Route, facts: InputFacts): JsonObject {
+  const { dialect = "gaia" } = http;
+  const schema = dialect === "html" ? { type: "string" } : library.keep(...errorSchema(dialect));
+  const content = { [contentTypeOf(http)]: { schema } };
+  const codesByStatus = Map.groupBy(failureCodes(contract, facts), (code) => statusFor(code, dialect));
+  return Object.fromEntries(
+    [...codesByStatus].map(([status, codes]) => [String(status), { description: codes.join(", "), content }]),
+  );
+}
+
+function failureCodes(contract: Contract, { hasBody, hasInput }: InputFacts): ReadonlySet<ErrorCode> {
+  const codes = new Set<ErrorCode>(["INTERNAL", ...(contract.errors ?? [])]);
+  if (hasBody) codes.add("INVALID_JSON").add("PAYLOAD_TOO_LARGE");
+  if (hasInput) codes.add("INVALID_INPUT");
   if (contract.permission !== "public") codes.add("UNAUTHENTICATED").add("FORBIDDEN");
-  const schema = dialect === "html" ? { type: "string" } : errorSchema(dialect);
-  const failures = [...Map.groupBy(codes, (code) => statusFor(code, dialect))].map(([failure, shared]) => [
-    String(failure),
-    { description: shared.join(", "), content: { [type]: { schema } } },
-  ]);
-  return { [status]: { description: "Success", content }, ...(Object.fromEntries(failures) as Json) };
+  // The gateway needs nobody for its own answers; every other service may be away, or take too long.
+  if (serviceOf(contract) !== "gateway") codes.add("UNAVAILABLE").add("TIMEOUT");
+  return codes;
 }
 
-function errorSchema(dialect: Exclude<Dialect, "html">): Json {
-  const text = { type: "string" };
-  const openAi = {
-    type: "object",
-    properties: { message: text, type: text, param: { type: ["string", "null"] }, code: { type: ["string", "null"] } },
-  };
-  if (dialect === "openai") return { type: "object", properties: { error: openAi, request_id: text } };
-  if (dialect === "anthropic") {
-    return {
-      type: "object",
-      properties: { type: text, error: { type: "object", properties: { type: text, message: text } } },
-    };
-  }
-  const detail = {
-    anyOf: [
-      text,
-      { type: "array", items: { type: "object", properties: { type: text, loc: { type: "array" }, msg: text } } },
-    ],
-  };
-  const gaia = { detail, code: text, request_id: text };
-  return { type: "object", properties: dialect === "hybrid" ? { ...gaia, error: openAi } : gaia };
-}
-
-function toJsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
-  return rest;
+function contentTypeOf({ dialect }: HttpRoute): string {
+  return dialect === "html" ? "text/html" : "application/json";
 }

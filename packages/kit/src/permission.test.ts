@@ -19,10 +19,12 @@ const principals: Readonly<Record<Principal["kind"], Principal>> = {
 const table: Readonly<Record<Permission, readonly Principal["kind"][]>> = {
   public: ["guest", "api-key", "user", "service"],
   internal: ["service"],
+  "account:own": ["user", "service"],
   "chat:create": ["api-key", "user", "service"],
   "conversation:read": ["api-key", "user", "service"],
   "model:read": ["api-key", "user", "service"],
   "persona:read": ["api-key", "user", "service"],
+  "user:administer": ["service"],
 };
 const cases = Object.entries(table).flatMap(([permission, allowed]) =>
   Object.values(principals).map((principal) => ({
@@ -53,6 +55,20 @@ describe("the permission decision", () => {
       }
     },
   );
+
+  test.each([
+    ["the flag", { admin: true }, true],
+    ["the scope", ["chat", "admin"], true],
+    ["no grants", {}, false],
+    ["other scopes", ["administrator", "admin:read"], false],
+    ["a flag that is text", { admin: "true" }, false],
+    ["a flag that is off", { admin: false, administer: true }, false],
+  ])("lets a key with %s administer users: %j is %j", (_what, grants, allowed) => {
+    const key: Principal = { kind: "api-key", userId: "u", email: "e", apiKeyId: "k", grants };
+
+    expect(can(key, "user:administer").allowed).toBe(allowed);
+    expect(can(key, "account:own").allowed).toBe(false);
+  });
 
   test("does not let a key's grants widen it to what is for services", () => {
     const admin: Principal = {

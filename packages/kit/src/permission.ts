@@ -16,9 +16,23 @@ export function can(principal: Principal, permission: Permission): Decision {
     case "guest":
       return refuse("no credentials");
     case "api-key":
+      if (permission === "account:own") return refuse("a session is needed");
+      if (permission === "user:administer" && isAdministratorKey(principal)) return allow("an administrator's key");
+      return permitPerson(permission);
     case "user":
-      return permission === "internal" ? refuse("services only") : allow("a user");
+      return permission === "account:own" ? allow("one's own account") : permitPerson(permission);
   }
+}
+
+function permitPerson(permission: Permission): Decision {
+  if (permission === "internal") return refuse("services only");
+  if (permission === "user:administer") return refuse("administrators only");
+  return allow("a user");
+}
+
+/** Keys of the original have flags, newer ones a list of scopes. Only what is certain counts. */
+function isAdministratorKey({ grants }: Extract<Principal, { readonly kind: "api-key" }>): boolean {
+  return Array.isArray(grants) ? grants.includes("admin") : grants["admin"] === true;
 }
 
 function allow(because: string): Decision {

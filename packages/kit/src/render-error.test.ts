@@ -15,6 +15,10 @@ const errors = {
   credentials: invalidCredentials(),
   limited: new GaiaError("RATE_LIMITED", "Rate limit exceeded: 60 per 1 minute", { retryAfterSeconds: 12 }),
   away: unavailable("chat"),
+  weak: new GaiaError("INVALID_INPUT", "Password should be at least 6 characters.", {
+    reason: "identity.weak_password",
+    details: { weak_password: { reasons: ["length"] } },
+  }),
 };
 type Name = keyof typeof errors;
 
@@ -158,6 +162,16 @@ const golden: readonly [Dialect, Name, number, unknown][] = [
     503,
     { type: "error", error: { type: "overloaded_error", message: "Service chat unavailable" }, request_id: "r-1" },
   ],
+  ["supabase", "credentials", 401, { code: 401, error_code: "bad_jwt", msg: "Could not validate credentials" }],
+  ["supabase", "invalid", 422, { code: 422, error_code: "validation_failed", msg: errors.invalid.message }],
+  ["supabase", "limited", 429, { code: 429, error_code: "over_request_rate_limit", msg: errors.limited.message }],
+  ["supabase", "away", 503, { code: 503, error_code: "unexpected_failure", msg: "Service chat unavailable" }],
+  [
+    "supabase",
+    "weak",
+    422,
+    { code: 422, error_code: "weak_password", msg: errors.weak.message, weak_password: { reasons: ["length"] } },
+  ],
   [
     "html",
     "missing",
@@ -172,9 +186,13 @@ describe("a rendered error", () => {
   });
 
   test("says how to authenticate, in every dialect", () => {
-    for (const dialect of ["gaia", "openai", "hybrid", "anthropic", "html"] as const) {
+    for (const dialect of ["gaia", "openai", "hybrid", "anthropic", "supabase", "html"] as const) {
       expect(renderError(unauthenticated(), dialect, "r").headers["www-authenticate"]).toBe('Bearer realm="gaia"');
     }
+  });
+
+  test("in Supabase's dialect names its code in a header too", () => {
+    expect(renderError(errors.weak, "supabase", "r").headers["x-sb-error-code"]).toBe("weak_password");
   });
 
   test("says when to try again", () => {
@@ -186,7 +204,7 @@ describe("a rendered error", () => {
     const error = new GaiaError("INTERNAL", "Internal server error", {
       cause: new Error("select from api_keys failed"),
     });
-    for (const dialect of ["gaia", "openai", "hybrid", "anthropic", "html"] as const) {
+    for (const dialect of ["gaia", "openai", "hybrid", "anthropic", "supabase", "html"] as const) {
       const text = JSON.stringify(renderError(error, dialect, "r-1"));
       expect(text).not.toContain("api_keys");
       expect(text).not.toContain("at ");

@@ -12,6 +12,7 @@ export function renderError(error: GaiaError, dialect: Dialect, requestId: strin
   const headers: Record<string, string> = {};
   if (error.code === "UNAUTHENTICATED") headers["www-authenticate"] = 'Bearer realm="gaia"';
   if (error.retryAfterSeconds !== undefined) headers["retry-after"] = String(error.retryAfterSeconds);
+  if (dialect === "supabase") headers["x-sb-error-code"] = supabaseCode(error);
   if (dialect === "html") {
     return { status: error.status, headers, contentType: "text/html; charset=utf-8", body: htmlBody(error, requestId) };
   }
@@ -30,6 +31,8 @@ export function errorBody(error: GaiaError, dialect: Exclude<Dialect, "html">, r
       return { ...gaiaBody(error, requestId), error: openAiError(error) };
     case "anthropic":
       return { type: "error", error: { type: anthropicType(error), message: error.message }, request_id: requestId };
+    case "supabase":
+      return supabaseBody(error);
   }
 }
 
@@ -83,6 +86,34 @@ function anthropicType(error: GaiaError): string {
     UNAVAILABLE: "overloaded_error",
   };
   return types[error.code] ?? (error.status < 500 ? "invalid_request_error" : "api_error");
+}
+
+/** As clients know it that name no API version. Source: supabase/auth `internal/api/apierrors`. */
+function supabaseBody(error: GaiaError): object {
+  const weak = error.details?.["weak_password"];
+  return {
+    code: error.status,
+    error_code: supabaseCode(error),
+    msg: error.message,
+    ...(weak === undefined ? {} : { weak_password: weak }),
+  };
+}
+
+// The identity provider's own failures carry Supabase's code as their reason.
+function supabaseCode({ code, reason }: GaiaError): string {
+  if (reason?.startsWith("identity.") === true) return reason.slice("identity.".length);
+  if (reason === "credentials.invalid") return "bad_jwt";
+  const codes: Partial<Record<GaiaError["code"], string>> = {
+    INVALID_JSON: "bad_json",
+    INVALID_INPUT: "validation_failed",
+    BAD_REQUEST: "validation_failed",
+    UNAUTHENTICATED: "no_authorization",
+    FORBIDDEN: "not_admin",
+    CONFLICT: "conflict",
+    RATE_LIMITED: "over_request_rate_limit",
+    TIMEOUT: "request_timeout",
+  };
+  return codes[code] ?? "unexpected_failure";
 }
 
 function paramOf({ issues, details }: GaiaError): string | null {

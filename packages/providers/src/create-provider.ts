@@ -1,7 +1,7 @@
-import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { Log } from "@gaia/kit/log";
 import type { ModelCard } from "./catalogue/model-card.ts";
 import { officialOpenAiUrl, type ProvidersConfig } from "./config.ts";
+import { connectionHealthAfter, modelHealthAfter } from "./errors/failure-traits.ts";
 import { listProviderModels } from "./discovery/list-provider-models.ts";
 import { createListingCache, type ListingCache } from "./discovery/listing-cache.ts";
 import { createPassThrough } from "./http/create-pass-through.ts";
@@ -15,7 +15,8 @@ import {
   type LanguageModelFactoryOptions,
 } from "./models/create-language-model.ts";
 import { guardModel } from "./models/guard-model.ts";
-import { createCircuitBreaker } from "./resilience/circuit-breaker.ts";
+import { createCallRecord } from "./resilience/call-record.ts";
+import { type CircuitBreaker, createCircuitBreaker } from "./resilience/circuit-breaker.ts";
 import { createGuard } from "./resilience/guard.ts";
 import type { RetryDeps } from "./resilience/retry.ts";
 
@@ -50,23 +51,20 @@ export interface ProviderDeps extends RetryDeps {
   readonly timeoutMilliseconds: number;
 }
 
+type OpenedModel = Required<Pick<ResolvedModel, "model" | "passThrough">> & { readonly circuit: CircuitBreaker };
+
 export function createProvider(access: ProviderAccess, deps: ProviderDeps): Provider {
   const { log, now, timeoutMilliseconds, sleep, random } = deps;
   const { id, baseUrl, headers } = access;
   const url = new URL(baseUrl);
   const http = createProviderHttp({ origin: url.origin, timeoutMilliseconds });
   const fetch = deps.fetch ?? http.fetch;
-  const circuit = createCircuitBreaker({
-    provider: id,
+  const record = createCallRecord(now);
+  const connection = createCircuitBreaker({
+    subject: `The provider ${id}`,
+    healthAfter: connectionHealthAfter,
     now,
     onChange: (state) => log.warn({ provider: id, circuit: state }, "circuit of a provider changed"),
-  });
-  const guard = createGuard({
-    circuit,
-    now,
-    sleep,
-    random,
-    onFailure: ({ code, reason, cause }) => log.debug({ provider: id, code, reason, cause }, "provider call failed"),
   });
   const listing = createListingCache({
     load: () =>
@@ -76,30 +74,56 @@ export function createProvider(access: ProviderAccess, deps: ProviderDeps): Prov
       log.warn({ provider: id, code, cause }, "model list of a provider is not available"),
   });
   const rootPath = url.pathname.replace(/\/+$/, "");
-  const passThrough = createPassThrough({ provider: id, pool: http.pool, rootPath, headers, guard, now });
   const languageModel = languageModelsOf(access)({ ...access, fetch });
-  const models = new Map<string, LanguageModelV4>();
+  const opened = new Map<string, OpenedModel>();
 
-  function modelOf(card: ModelCard): LanguageModelV4 {
-    const known = models.get(card.id);
+  function openModel(card: ModelCard): OpenedModel {
+    const circuit = createCircuitBreaker({
+      subject: `The model ${card.id}`,
+      healthAfter: modelHealthAfter,
+      now,
+      onChange: (state) => log.warn({ provider: id, model: card.id, circuit: state }, "circuit of a model changed"),
+    });
+    const guard = createGuard({
+      connection,
+      model: circuit,
+      record,
+      sleep,
+      random,
+      onFailure: ({ code, reason, cause }) =>
+        log.debug({ provider: id, model: card.id, code, reason, cause }, "provider call failed"),
+    });
+    return {
+      circuit,
+      model: guardModel(languageModel(card), { provider: id, guard }),
+      passThrough: createPassThrough({ provider: id, pool: http.pool, rootPath, headers, guard, now }),
+    };
+  }
+
+  function open(card: ModelCard): OpenedModel {
+    const known = opened.get(card.id);
     if (known) return known;
     // A server without a model list is asked for whatever names callers think of.
-    if (models.size >= mostRememberedModels) models.clear();
-    const model = guardModel(languageModel(card), { provider: id, guard });
-    models.set(card.id, model);
+    if (opened.size >= mostRememberedModels) opened.clear();
+    const model = openModel(card);
+    opened.set(card.id, model);
     return model;
   }
 
   return {
     access,
     listing,
-    open: (card) => ({ model: modelOf(card), passThrough }),
+    open: (card) => {
+      const { model, passThrough } = open(card);
+      return { model, passThrough };
+    },
     state: () => ({
       ...unconfiguredState(access),
       configured: true,
-      circuit: circuit.state,
-      lastErrorCode: guard.lastErrorCode ?? listing.lastError?.code ?? null,
-      lastSuccessAt: guard.lastSuccessAt,
+      circuit: connection.state,
+      pausedModels: [...opened].filter(([, { circuit }]) => circuit.state !== "closed").map(([name]) => name),
+      lastErrorCode: record.lastErrorCode ?? listing.lastError?.code ?? null,
+      lastSuccessAt: record.lastSuccessAt,
       listing: listingState(listing),
     }),
     close: () => http.close(),
@@ -113,6 +137,7 @@ export function unconfiguredState({ id, baseUrl }: ProviderAccess): ProviderStat
     configured: false,
     host,
     circuit: "closed",
+    pausedModels: [],
     lastErrorCode: null,
     lastSuccessAt: null,
     listing: "unknown",

@@ -18,7 +18,10 @@ export interface ProviderState {
   readonly configured: boolean;
   /** Host of the base URL, with its port and without path or credentials. */
   readonly host: string;
+  /** Of the connection to it. */
   readonly circuit: "closed" | "open" | "half-open";
+  /** Models that are not asked for a while because they kept failing, or whose probe is due. */
+  readonly pausedModels: readonly string[];
   /** Of the last failed call or model listing, until a call succeeds. */
   readonly lastErrorCode: ErrorCode | null;
   /** Milliseconds since 1970 of the last answer that was a success. */

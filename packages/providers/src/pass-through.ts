@@ -15,6 +15,8 @@ export interface PassThroughAnswer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Bytes as the provider sent them. Iterating throws a `GaiaError` when they break off. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** All of `body` at once, which is cheaper where nothing can be done with a part; it fails as `body` does. */
+  text(): Promise<string>;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Background } from "@gaia/kit/background";
 import type { Log } from "@gaia/kit/log";
 import type { JWTVerifyGetKey } from "jose";
 import type { Kysely } from "kysely";
+import type { IdentityDeps } from "./identity/identity-deps.ts";
 
 export interface AuthDeps {
   readonly kysely: Kysely<Tables>;
@@ -18,4 +19,6 @@ export interface AuthDeps {
   readonly tokenKeys: JWTVerifyGetKey;
   /** The `iss` that tokens must have; `null` where no project is known, only its shared secret. */
   readonly tokenIssuer: string | null;
+  /** Gaia's own identity provider; `null` where a Supabase project keeps the accounts. */
+  readonly identity: IdentityDeps | null;
 }

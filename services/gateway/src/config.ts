@@ -15,8 +15,8 @@ export const gatewayConfig = {
   GATEWAY_REQUEST_TIMEOUT: z.coerce
     .number()
     .positive()
-    .default(30)
-    .describe("Seconds a request without streaming may take"),
+    .default(120)
+    .describe("Seconds a request without streaming may take, the time of a model that thinks included"),
   RATE_LIMIT_REQUESTS: z.coerce
     .number()
     .int()

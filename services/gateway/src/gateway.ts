@@ -1,11 +1,21 @@
-import { allContracts, auth, type Contract, GaiaError, gateway, type Principal, toGaiaError } from "@gaia/contracts";
+import {
+  allContracts,
+  auth,
+  type Contract,
+  GaiaError,
+  gateway,
+  identity,
+  type Principal,
+  toGaiaError,
+} from "@gaia/contracts";
 import { type Binding, isOperationBinding } from "@gaia/kit/binding";
 import { errorResponse } from "@gaia/kit/http/to-response";
 import { toRoutePath } from "@gaia/kit/http/route-path";
 import { Hono } from "hono";
 import { compress } from "hono/compress";
 import { authenticate } from "./authentication/authenticate.ts";
-import { lookUpPrincipal } from "./authentication/look-up-principal.ts";
+import { explainRefusal } from "./authentication/explain-refusal.ts";
+import { type LookUpDeps, lookUpPrincipal } from "./authentication/look-up-principal.ts";
 import { createPrincipalCache, type PrincipalCache } from "./authentication/principal-cache.ts";
 import { gatewayHandlers } from "./handlers.ts";
 import type { HealthDeps } from "./health/check-health.ts";
@@ -23,7 +33,7 @@ import { requestIdOf } from "./http/request-id.ts";
 import { createRootLimit, type RootLimit } from "./http/root.ts";
 import { addSecurityHeaders } from "./http/security-headers.ts";
 
-export interface GatewayDeps extends ForwardDeps, Omit<HealthDeps, "upstreamTo"> {
+export interface GatewayDeps extends ForwardDeps, Omit<LookUpDeps, "transport">, Omit<HealthDeps, "upstreamTo"> {
   readonly version: string;
   readonly allowedOrigins: readonly string[];
   readonly rateLimit: { readonly requests: number; readonly period: "second" | "minute" | "hour" | "day" };
@@ -33,7 +43,7 @@ export interface GatewayDeps extends ForwardDeps, Omit<HealthDeps, "upstreamTo">
 
 export interface Gateway {
   readonly fetch: (request: Request, environment?: object) => Promise<Response>;
-  /** Listens for revoked keys; without it, a revocation is seen when the cached principal ages out. */
+  /** Listens for revoked keys and sessions; without it, a revocation is seen when the cached principal ages out. */
   start(): Promise<void>;
 }
 
@@ -64,6 +74,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const forget = ({ key_hash }: { readonly key_hash: string }) => principals.forget(key_hash);
       await deps.transport.subscribe(auth.apiKeyRevoked, forget);
       await deps.transport.subscribe(auth.apiKeyIssued, forget);
+      await deps.transport.subscribe(identity.sessionRevoked, ({ user_id, session_ids }) =>
+        principals.forgetUser(user_id, session_ids),
+      );
     },
   };
 }
@@ -132,7 +145,11 @@ async function answer(routing: Routing, contract: Contract, routed: RoutedReques
   if (binding === undefined && !deps.isReady()) throw notReady();
   const guest: Principal = { kind: "guest" };
   const principal =
-    contract.permission === "public" ? guest : await authenticate({ principals }, request.headers, requestId);
+    contract.permission === "public"
+      ? guest
+      : await authenticate({ principals }, request.headers, requestId).catch(async (error: unknown) => {
+          throw await explainRefusal(deps, { contract, headers: request.headers, requestId, error });
+        });
   const inbound = { request, pathParameters, caller: { requestId, principal } };
   if (contract.name === gateway.root.name) await rootLimit.consume(routed.address);
   if (binding !== undefined) {

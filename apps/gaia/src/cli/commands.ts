@@ -4,6 +4,7 @@ import { createKeyCommand } from "./keys/create-key.ts";
 import { listKeysCommand } from "./keys/list-keys.ts";
 import { revokeKeyCommand } from "./keys/revoke-key.ts";
 import { migrateCommand } from "./migrate/migrate-database.ts";
+import { rotateSigningKeyCommand } from "./tokens/rotate-signing-key.ts";
 import { createUserCommand } from "./users/create-user.ts";
 import { listUsersCommand } from "./users/list-users.ts";
 
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   revokeKeyCommand,
   createUserCommand,
   listUsersCommand,
+  rotateSigningKeyCommand,
   migrateCommand,
   doctorCommand,
 ];

@@ -23,11 +23,13 @@ const RefusalPart = z.looseObject({ type: z.literal("refusal"), refusal: z.strin
 
 const UserPart = z.discriminatedUnion("type", [TextPart, ImagePart, AudioPart, FilePart]);
 
-export const ToolCall = z.looseObject({
-  id: z.string().min(1),
-  type: z.literal("function"),
-  function: z.looseObject({ name: z.string().min(1), arguments: z.string() }),
-});
+export const ToolCall = z
+  .looseObject({
+    id: z.string().min(1),
+    type: z.literal("function"),
+    function: z.looseObject({ name: z.string().min(1), arguments: z.string() }),
+  })
+  .meta({ id: "ToolCall" });
 export type ToolCall = z.infer<typeof ToolCall>;
 
 const InstructionMessage = z.looseObject({
@@ -55,50 +57,53 @@ const ToolMessage = z.looseObject({
   tool_call_id: z.string().min(1),
 });
 
-export const ChatMessage = z.discriminatedUnion("role", [
-  InstructionMessage,
-  UserMessage,
-  AssistantMessage,
-  ToolMessage,
-]);
+export const ChatMessage = z
+  .discriminatedUnion("role", [InstructionMessage, UserMessage, AssistantMessage, ToolMessage])
+  .meta({ id: "ChatMessage" });
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
-export const FunctionTool = z.looseObject({
-  type: z.literal("function"),
-  function: z.looseObject({
-    name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),
-    description: z.string().optional(),
-    parameters: z.record(z.string(), z.unknown()).optional(),
-    strict: z.boolean().nullish(),
-  }),
-});
+export const FunctionTool = z
+  .looseObject({
+    type: z.literal("function"),
+    function: z.looseObject({
+      name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),
+      description: z.string().optional(),
+      parameters: z.record(z.string(), z.unknown()).optional(),
+      strict: z.boolean().nullish(),
+    }),
+  })
+  .meta({ id: "FunctionTool" });
 export type FunctionTool = z.infer<typeof FunctionTool>;
 
 const NamedFunction = z.looseObject({ type: z.literal("function"), function: z.looseObject({ name: z.string() }) });
 
-export const ToolChoice = z.union([
-  z.enum(["none", "auto", "required"]),
-  NamedFunction,
-  z.looseObject({
-    type: z.literal("allowed_tools"),
-    allowed_tools: z.looseObject({ mode: z.enum(["auto", "required"]), tools: z.array(NamedFunction).min(1) }),
-  }),
-]);
+export const ToolChoice = z
+  .union([
+    z.enum(["none", "auto", "required"]),
+    NamedFunction,
+    z.looseObject({
+      type: z.literal("allowed_tools"),
+      allowed_tools: z.looseObject({ mode: z.enum(["auto", "required"]), tools: z.array(NamedFunction).min(1) }),
+    }),
+  ])
+  .meta({ id: "ToolChoice" });
 export type ToolChoice = z.infer<typeof ToolChoice>;
 
-export const ResponseFormat = z.discriminatedUnion("type", [
-  z.looseObject({ type: z.literal("text") }),
-  z.looseObject({ type: z.literal("json_object") }),
-  z.looseObject({
-    type: z.literal("json_schema"),
-    json_schema: z.looseObject({
-      name: z.string(),
-      description: z.string().optional(),
-      schema: z.record(z.string(), z.unknown()).optional(),
-      strict: z.boolean().nullish(),
+export const ResponseFormat = z
+  .discriminatedUnion("type", [
+    z.looseObject({ type: z.literal("text") }),
+    z.looseObject({ type: z.literal("json_object") }),
+    z.looseObject({
+      type: z.literal("json_schema"),
+      json_schema: z.looseObject({
+        name: z.string(),
+        description: z.string().optional(),
+        schema: z.record(z.string(), z.unknown()).optional(),
+        strict: z.boolean().nullish(),
+      }),
     }),
-  }),
-]);
+  ])
+  .meta({ id: "ResponseFormat" });
 
 /** The id of a conversation, or `"new"` to begin one. An id that is not one of the caller's is 404, whatever its form. */
 export const ConversationReference = z.string().min(1).max(200);
@@ -131,18 +136,20 @@ export const generationFields = {
  * OpenAI's Chat Completions request, with Gaia's `conversation_id` (an id, or `"new"`): with it the exchange is stored.
  * Source: openai/openai-openapi, `CreateChatCompletionRequest`.
  */
-export const ChatCompletionRequest = z.looseObject({
-  messages: z.array(ChatMessage).min(1),
-  ...generationFields,
-  response_format: ResponseFormat.nullish(),
-  logit_bias: z.record(z.string(), z.number()).nullish(),
-  metadata: z.record(z.string().max(64), z.string().max(512)).nullish(),
-  modalities: z.array(z.string()).nullish(),
-  prompt_cache_key: z.string().nullish(),
-  safety_identifier: z.string().nullish(),
-  service_tier: z.string().nullish(),
-  store: z.boolean().nullish(),
-  verbosity: z.enum(["low", "medium", "high"]).nullish(),
-  conversation_id: ConversationReference.nullish(),
-});
+export const ChatCompletionRequest = z
+  .looseObject({
+    messages: z.array(ChatMessage).min(1),
+    ...generationFields,
+    response_format: ResponseFormat.nullish(),
+    logit_bias: z.record(z.string(), z.number()).nullish(),
+    metadata: z.record(z.string().max(64), z.string().max(512)).nullish(),
+    modalities: z.array(z.string()).nullish(),
+    prompt_cache_key: z.string().nullish(),
+    safety_identifier: z.string().nullish(),
+    service_tier: z.string().nullish(),
+    store: z.boolean().nullish(),
+    verbosity: z.enum(["low", "medium", "high"]).nullish(),
+    conversation_id: ConversationReference.nullish(),
+  })
+  .meta({ id: "ChatCompletionRequest" });
 export type ChatCompletionRequest = z.infer<typeof ChatCompletionRequest>;

@@ -15,12 +15,14 @@ export const createChatCompletion = defineStream({
 });
 
 /** The original's `ChatRequest`, for clients that send one `message` and read one `response`. */
-export const FlatChatRequest = z.looseObject({
-  message: z.string(),
-  ...generationFields,
-  persona_id: z.string().nullish(),
-  conversation_id: ConversationReference.nullish(),
-});
+export const FlatChatRequest = z
+  .looseObject({
+    message: z.string(),
+    ...generationFields,
+    persona_id: z.string().nullish(),
+    conversation_id: ConversationReference.nullish(),
+  })
+  .meta({ id: "FlatChatRequest" });
 export type FlatChatRequest = z.infer<typeof FlatChatRequest>;
 
 export const createCompatibleCompletion = defineStream({
@@ -38,14 +40,16 @@ export const createCompatibleCompletion = defineStream({
  * `response_format` is OpenAI's object here too; the string `"v0.3"` of the original's later version is accepted and
  * changes nothing yet.
  */
-export const ChatRequest = z.looseObject({
-  ...generationFields,
-  message: z.string().nullish(),
-  messages: z.array(ChatMessage).min(1).optional(),
-  persona_id: z.string().nullish(),
-  conversation_id: ConversationReference.nullish(),
-  response_format: z.union([ChatCompletionRequest.shape.response_format, z.string()]).optional(),
-});
+export const ChatRequest = z
+  .looseObject({
+    ...generationFields,
+    message: z.string().nullish(),
+    messages: z.array(ChatMessage).min(1).optional(),
+    persona_id: z.string().nullish(),
+    conversation_id: ConversationReference.nullish(),
+    response_format: z.union([ChatCompletionRequest.shape.response_format, z.string()]).optional(),
+  })
+  .meta({ id: "ChatRequest" });
 export type ChatRequest = z.infer<typeof ChatRequest>;
 
 export const chat = defineStream({
@@ -59,21 +63,23 @@ export const chat = defineStream({
   errors: ["NOT_FOUND", "UNSUPPORTED", "RATE_LIMITED", "UPSTREAM_FAILED", "UNAVAILABLE"],
 });
 
-export const Model = z.looseObject({
-  id: z.string(),
-  object: z.literal("model"),
-  /** Unix seconds; 0 where the provider does not tell. */
-  created: z.int(),
-  owned_by: z.string(),
-  provider: z.string(),
-  context_window: z.int().nullable(),
-  max_output_tokens: z.int().nullable(),
-  abilities: z.array(z.string()),
-  /** US dollars per million tokens, with the day the price was read; `null` where unknown. */
-  price: z.object({ input: z.number(), output: z.number(), as_of: z.iso.date() }).nullable(),
-  /** Retired names that are answered by this model. */
-  aliases: z.array(z.string()),
-});
+export const Model = z
+  .looseObject({
+    id: z.string(),
+    object: z.literal("model"),
+    /** Unix seconds; 0 where the provider does not tell. */
+    created: z.int(),
+    owned_by: z.string(),
+    provider: z.string(),
+    context_window: z.int().nullable(),
+    max_output_tokens: z.int().nullable(),
+    abilities: z.array(z.string()),
+    /** US dollars per million tokens, with the day the price was read; `null` where unknown. */
+    price: z.object({ input: z.number(), output: z.number(), as_of: z.iso.date() }).nullable(),
+    /** Retired names that are answered by this model. */
+    aliases: z.array(z.string()),
+  })
+  .meta({ id: "Model" });
 export type Model = z.infer<typeof Model>;
 
 export const listModels = defineOperation({
@@ -95,18 +101,20 @@ export const getModel = defineOperation({
   errors: ["NOT_FOUND"],
 });
 
-export const Persona = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  description: z.string(),
-  system_prompt: z.string(),
-  personality_traits: z.record(z.string(), z.unknown()),
-  capabilities: z.record(z.string(), z.unknown()),
-  is_active: z.boolean(),
-  created_by: z.string().nullable(),
-  created_at: z.iso.datetime(),
-  updated_at: z.iso.datetime(),
-});
+export const Persona = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    description: z.string(),
+    system_prompt: z.string(),
+    personality_traits: z.record(z.string(), z.unknown()),
+    capabilities: z.record(z.string(), z.unknown()),
+    is_active: z.boolean(),
+    created_by: z.string().nullable(),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: "Persona" });
 export type Persona = z.infer<typeof Persona>;
 
 export const listPersonas = defineOperation({

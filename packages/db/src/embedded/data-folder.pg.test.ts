@@ -52,6 +52,13 @@ describe("the data folder", { timeout: 60_000 }, () => {
     await joined.close();
   });
 
+  test("a process that is started again whenever a file changes opens it too", async () => {
+    const dataFolder = await folder();
+    await hold(dataFolder, 3, ["--watch"]);
+    const joined = await open({ dataFolder, mode: "join" });
+    expect((await joined.pool.query("select count(*)::int from kept")).rows).toEqual([{ count: 3 }]);
+  });
+
   test("who joins a folder that nobody owns becomes its owner", async () => {
     const dataFolder = await folder();
     const owner = await open({ dataFolder, mode: "join" });
@@ -115,14 +122,16 @@ async function open(options: Parameters<typeof openDatabase>[0]): Promise<Databa
   return database;
 }
 
-async function hold(dataFolder: string, rows: number): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [holdDatabase, dataFolder, String(rows)], {
+async function hold(dataFolder: string, rows: number, nodeOptions: readonly string[] = []): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [...nodeOptions, holdDatabase, dataFolder, String(rows)], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   cleanups.push(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, "exit");
     child.stdin.end();
+    // A watcher outlives what it watches.
+    if (nodeOptions.includes("--watch")) child.kill();
     await exited;
   });
   await once(child.stdout, "data");

@@ -43,6 +43,20 @@ test("who falls silent inside a transaction is dropped", async () => {
   expect(ada.isOpen).toBe(false);
 });
 
+test("who falls silent inside a transaction stays while nobody waits, and no longer", async () => {
+  const { user, log } = setup({ silenceLimitMs: 1 });
+  const [ada, ben] = [user("ada"), user("ben")];
+  await ada.sends("begin");
+  // Timers of the same length end in the order in which they began.
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  expect(ada.isOpen).toBe(true);
+  await ada.sends("ada 1");
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  await ben.sends("ben 1");
+  await expect.poll(() => log).toEqual(["begin", "ada 1", "rollback", "ben 1"]);
+  expect(ada.isOpen).toBe(false);
+});
+
 interface TestUser extends SessionUser {
   sends(statement: string): Promise<void>;
   leaves(): Promise<void>;

@@ -24,7 +24,7 @@ interface Exchange {
 
 /**
  * Lets many clients take turns on one session. A turn lasts until the client is outside a transaction
- * again; one that falls silent in the middle is dropped, because everybody else is waiting for it.
+ * again; one that falls silent in the middle is dropped as soon as somebody else is waiting for it.
  */
 export class SessionQueue {
   readonly #session: Session;
@@ -32,6 +32,7 @@ export class SessionQueue {
   #waiting: Exchange[] = [];
   #holder: SessionUser | undefined;
   #silence: NodeJS.Timeout | undefined;
+  #isHolderSilent = false;
   #isRunning = false;
 
   constructor(session: Session, silenceLimitMs: number) {
@@ -42,6 +43,7 @@ export class SessionQueue {
   /** Rejects when the session itself fails; what is wrong with a statement is part of its answer. */
   async add(exchange: Exchange): Promise<void> {
     this.#waiting.push(exchange);
+    this.#dropSilentHolder();
     await this.#run();
   }
 
@@ -75,16 +77,37 @@ export class SessionQueue {
   }
 
   async #execute({ user, bytes, complete }: Exchange): Promise<void> {
-    clearTimeout(this.#silence);
+    this.#endSilence();
     await this.#session.execute(bytes, (piece) => user.receive(piece));
     const keepsTurn = !complete || this.#session.isInTransaction();
     this.#holder = keepsTurn ? user : undefined;
-    if (keepsTurn) this.#silence = setTimeout(() => user.drop(silenceReason), this.#silenceLimitMs);
+    if (keepsTurn) this.#awaitSilence();
+  }
+
+  #awaitSilence(): void {
+    this.#silence = setTimeout(() => {
+      this.#isHolderSilent = true;
+      this.#dropSilentHolder();
+    }, this.#silenceLimitMs);
+  }
+
+  #endSilence(): void {
+    clearTimeout(this.#silence);
+    this.#isHolderSilent = false;
+  }
+
+  /** Unless its next statement has arrived, or nobody minds its silence. */
+  #dropSilentHolder(): void {
+    const holder = this.#holder;
+    if (!this.#isHolderSilent || !holder || this.#waiting.length === 0) return;
+    if (this.#waiting.some(({ user }) => user === holder)) return;
+    this.#endSilence();
+    holder.drop(silenceReason);
   }
 
   async #releaseAbandoned(): Promise<void> {
     if (!this.#holder || this.#holder.isOpen) return;
-    clearTimeout(this.#silence);
+    this.#endSilence();
     this.#holder = undefined;
     await this.#session.rollback();
   }

@@ -2,7 +2,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import { FrontendReader, type FrontendRequest } from "./frontend-reader.ts";
 import { type Session, SessionQueue, type SessionUser } from "./session-queue.ts";
 
-const silenceLimitMs = 30_000;
+// Within it everybody is promised an answer; Gaia's own transactions are never idle for as long.
+const silenceLimitMs = 2_000;
 
 export interface SessionServer {
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { Socket } from "node:net";
 import { Client } from "pg";
@@ -61,6 +62,20 @@ test("a client that dies inside a transaction holds nobody up, and its changes a
   const waiting = database.pool.query("select count(*)::int from things");
   socket.destroy();
   expect((await waiting).rows).toEqual([{ count: 0 }]);
+});
+
+test("a transaction that is left open is cut as soon as others wait, its changes are undone and its owner is told", async () => {
+  await database.pool.query("create table notes (id int)");
+  const forgetful = new Client({ connectionString: database.url });
+  const farewell = once(forgetful, "error");
+  // The end of the connection is another error.
+  forgetful.on("error", () => undefined);
+  await forgetful.connect();
+  await forgetful.query("begin");
+  await forgetful.query("insert into notes values (1)");
+  // The pool gives up after 10 seconds.
+  expect((await database.pool.query("select count(*)::int from notes")).rows).toEqual([{ count: 0 }]);
+  expect(await farewell).toMatchObject([{ code: "57P01", message: expect.stringContaining("left open") }]);
 });
 
 test("an error in a statement leaves the connection usable", async () => {

@@ -1,7 +1,6 @@
-import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { withTimeout } from "../with-timeout.ts";
-import type { WorkerInput } from "./worker-messages.ts";
+import { isWorkerReport, type WorkerInput } from "./worker-messages.ts";
 
 const stopTimeoutMs = 10_000;
 
@@ -20,8 +19,8 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
     execArgv: [],
   });
   const ended = untilEnded(worker);
-  const first = await Promise.race([once(worker, "message"), ended]);
-  if (first instanceof Error) throw first;
+  const failure = await Promise.race([untilReady(worker), ended]);
+  if (failure !== undefined) throw failure;
 
   return {
     ended,
@@ -30,6 +29,17 @@ export async function startWorker(input: WorkerInput): Promise<RunningWorker> {
       await withTimeout(ended, stopTimeoutMs, "stopping the embedded database").catch(() => worker.terminate());
     },
   };
+}
+
+function untilReady(worker: Worker): Promise<undefined> {
+  return new Promise((resolve) => {
+    const look = (message: unknown): void => {
+      if (!isWorkerReport(message) || message.state !== "ready") return;
+      worker.off("message", look);
+      resolve(undefined);
+    };
+    worker.on("message", look);
+  });
 }
 
 function untilEnded(worker: Worker): Promise<Error> {

@@ -1,6 +1,9 @@
 import { GaiaError } from "@gaia/contracts";
+import { isNestedDeeper } from "./json-depth.ts";
 
 export const maximumBodyBytes = 10 * 1024 * 1024;
+
+const deepestNesting = 200;
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
@@ -9,7 +12,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
  * limit allows.
  */
 export async function readBody(
-  request: Pick<Request, "headers" | "body" | "arrayBuffer">,
+  request: Pick<Request, "body" | "arrayBuffer"> & { readonly headers: Pick<Headers, "get"> },
   limit = maximumBodyBytes,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const declared = Number(request.headers.get("content-length") ?? Number.NaN);
@@ -27,9 +30,15 @@ export async function readBody(
   return new Uint8Array(Buffer.concat(chunks));
 }
 
-/** Parses JSON whatever the content type says, as the original did; no body at all is an empty object. */
+/**
+ * Parses JSON whatever the content type says, as the original did; no body at all is an empty object. What nests deeper
+ * than any request needs is refused.
+ */
 export function parseJson(body: Uint8Array): unknown {
   if (body.byteLength === 0) return {};
+  if (isNestedDeeper(body, deepestNesting)) {
+    throw new GaiaError("INVALID_JSON", "The request body is nested too deeply", { reason: "body.too_deep" });
+  }
   try {
     return JSON.parse(decoder.decode(body));
   } catch (cause) {

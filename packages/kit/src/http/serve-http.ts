@@ -12,7 +12,15 @@ export interface HttpListener {
 // Connections that wait to be accepted. Node's 511 is less than a burst of clients; the system may allow less still.
 const longestQueue = 4096;
 
-/** Listens for plain HTTP/1.1. Half-sent headers are cut after 10 s, so that slow clients cannot hold sockets. */
+// Slow clients must not hold sockets: Node looks this often for those that are over their time.
+const limits = {
+  keepAliveTimeout: 65_000,
+  headersTimeout: 10_000,
+  requestTimeout: 120_000,
+  connectionsCheckingInterval: 1000,
+} as const;
+
+/** Listens for plain HTTP/1.1. Headers must be there within 10 s and a whole request within two minutes. */
 export async function serveHttp(options: {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly hostname: string;
@@ -21,7 +29,7 @@ export async function serveHttp(options: {
   const server = createAdaptorServer({
     fetch: options.fetch,
     hostname: options.hostname,
-    serverOptions: { keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 300_000 },
+    serverOptions: limits,
   }) as Server;
   server.on("request", (_request, response: ServerResponse) => {
     // While the server closes, a connection is of no use after the answer that it was kept for.

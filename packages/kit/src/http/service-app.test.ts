@@ -71,6 +71,18 @@ describe("a service's HTTP side", () => {
     expect(seen).toEqual([ada, question]);
   });
 
+  test("takes the query for input too, where the body does not say otherwise", async () => {
+    const seen: unknown[] = [];
+    const { ask, seal } = await setup(async (_context, input) => {
+      seen.push(input);
+      return new Response();
+    });
+
+    await ask({ ...question, model: "b" }, seal.seal(ada), "/v1/chat/completions?model=a&user=x%20y");
+
+    expect(seen).toEqual([{ ...question, model: "b", user: "x y" }]);
+  });
+
   test.each([
     ["without a seal", () => null],
     ["with an empty seal", () => ""],

@@ -50,12 +50,19 @@ async function answerStream({ binding, seal, log, request }: StreamCall): Promis
   try {
     caller = openCaller(seal, request);
     authorize(caller, contract);
-    const input = parseInput(contract.input, parseJson(await readBody(request)));
+    const input = parseInput(contract.input, withQuery(request.url, parseJson(await readBody(request))));
     return await handle({ ...caller, log, signal: request.signal }, input as never);
   } catch (cause) {
     if (caller === undefined) return errorResponse(cause, dialectOf(contract), "unknown");
     return refuse({ contract, caller, log, started, cause });
   }
+}
+
+/** Query and body are one input here too; the body wins. */
+function withQuery(url: string, body: unknown): unknown {
+  const start = url.indexOf("?");
+  if (start === -1 || typeof body !== "object" || body === null || Array.isArray(body)) return body;
+  return { ...Object.fromEntries(new URLSearchParams(url.slice(start))), ...body };
 }
 
 function openCaller(seal: CallerSeal, request: UpstreamRequest): Caller {

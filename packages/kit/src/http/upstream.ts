@@ -2,8 +2,13 @@ import type { Readable } from "node:stream";
 import { GaiaError, type ServiceName, unavailable } from "@gaia/contracts";
 import { Agent, errors, request as send } from "undici";
 
+/** What a service asks of a request's headers. */
+export type UpstreamHeaders = Pick<Headers, "get"> & Iterable<[string, string]>;
+
 /** What a service is sent. A `Request` fits; so does what costs less to make than one. */
-export type UpstreamRequest = Pick<Request, "method" | "url" | "headers" | "body" | "arrayBuffer" | "signal">;
+export interface UpstreamRequest extends Pick<Request, "method" | "url" | "body" | "arrayBuffer" | "signal"> {
+  readonly headers: UpstreamHeaders;
+}
 
 /** Answers an HTTP request: a service in this process, or one behind a URL. Keeps abort and back-pressure. */
 export type Upstream = (request: UpstreamRequest) => Promise<Response>;
@@ -64,7 +69,7 @@ function toCallFailure(service: ServiceName, signal: AbortSignal, cause: unknown
     : unavailable(service, cause);
 }
 
-function forwarded(headers: Headers): Record<string, string> {
+function forwarded(headers: UpstreamHeaders): Record<string, string> {
   const result = Object.fromEntries(headers);
   for (const name of hopHeaders) delete result[name];
   return result;

@@ -25,11 +25,10 @@ const retryable: ReadonlySet<string> = new Set([
   providerReasons.connection,
 ]);
 
-const providersFault: ReadonlySet<string> = new Set([
+const modelsFault: ReadonlySet<string> = new Set([
   providerReasons.overloaded,
   providerReasons.serverError,
   providerReasons.unexpectedAnswer,
-  providerReasons.connection,
   providerReasons.interrupted,
   providerReasons.timeout,
 ]);
@@ -40,12 +39,23 @@ export function isRetryable(error: GaiaError): boolean {
 }
 
 /**
- * What a failure says of the provider: `sick` counts towards opening the circuit, `alive` (it answered, and refused
- * this request) closes it, `unknown` (we gave up ourselves) says nothing.
+ * What a failure says of whoever was asked: `sick` counts towards opening the circuit, `alive` (there was an answer) starts
+ * the count again, `unknown` (we gave up ourselves) says nothing.
  */
-export function healthAfter(error: GaiaError): "sick" | "alive" | "unknown" {
-  if (error.reason === undefined || error.code === "CANCELLED" || error.reason === providerReasons.circuitOpen) {
-    return "unknown";
-  }
-  return providersFault.has(error.reason) ? "sick" : "alive";
+export type Health = "sick" | "alive" | "unknown";
+
+/** Of the model. A provider that cannot be reached says nothing about its models. */
+export function modelHealthAfter(error: GaiaError): Health {
+  if (saysNothing(error) || error.reason === providerReasons.connection) return "unknown";
+  return modelsFault.has(error.reason ?? "") ? "sick" : "alive";
+}
+
+/** Of the connection to the provider, whatever it answers. Silence may be the model's. */
+export function connectionHealthAfter(error: GaiaError): Health {
+  if (saysNothing(error) || error.reason === providerReasons.timeout) return "unknown";
+  return error.reason === providerReasons.connection ? "sick" : "alive";
+}
+
+function saysNothing({ reason }: GaiaError): boolean {
+  return reason === undefined || reason.startsWith("request.") || reason === providerReasons.circuitOpen;
 }

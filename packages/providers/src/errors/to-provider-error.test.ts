@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { healthAfter, isRetryable } from "./failure-traits.ts";
+import { modelHealthAfter, isRetryable } from "./failure-traits.ts";
 import { toProviderError } from "./to-provider-error.ts";
 
 function errorFor(status: number, body: unknown = {}, headers: Record<string, string> = {}) {
@@ -78,11 +78,11 @@ test("a rate limit says when to come back", () => {
   expect(errorFor(429, {}, { "retry-after": "7" }).retryAfterSeconds).toBe(7);
 });
 
-test("what may be retried, and what counts against the provider", () => {
+test("what may be retried, and what counts against the model", () => {
   expect([400, 401, 404, 413, 429, 500, 503, 529].filter((status) => isRetryable(errorFor(status)))).toEqual([
     429, 500, 503, 529,
   ]);
-  expect([400, 401, 404, 429, 500, 529].map((status) => healthAfter(errorFor(status)))).toEqual([
+  expect([400, 401, 404, 429, 500, 529].map((status) => modelHealthAfter(errorFor(status)))).toEqual([
     "alive",
     "alive",
     "alive",

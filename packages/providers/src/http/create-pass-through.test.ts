@@ -106,6 +106,29 @@ test("a stream that breaks off is an error, not an end", async () => {
   expect(registry.providerStates()[0]).toMatchObject({ lastErrorCode: "UPSTREAM_FAILED" });
 });
 
+test("an answer read at once is the same, and breaks off as a stream does", async () => {
+  const { send, registry } = await setup([json({ answer: "ü" }), events([openAiChunk("Hel")], "cut")]);
+  expect(await (await send()).text()).toBe('{"answer":"ü"}');
+  expect(registry.providerStates()[0]?.lastSuccessAt).not.toBeNull();
+  await expect((await send()).text()).rejects.toMatchObject({
+    code: "UPSTREAM_FAILED",
+    reason: "provider.stream_interrupted",
+  });
+});
+
+test("an abort while an answer is read at once closes the provider's request", async () => {
+  const { send, server } = await setup([
+    (response) => {
+      response.writeHead(200, { "content-type": "application/json" }).write("{");
+    },
+  ]);
+  const controller = new AbortController();
+  const text = (await send({ signal: controller.signal })).text();
+  controller.abort();
+  await expect(text).rejects.toMatchObject({ code: "CANCELLED" });
+  await server.requests[0]?.closed;
+});
+
 test("an overloaded provider is asked again", async () => {
   const { send, server, sleeps } = await setup([json({}, 529), json({}, 503), json({ fine: true })]);
   expect(await bodyOf(await send())).toBe('{"fine":true}');
@@ -159,7 +182,7 @@ test("a provider that does not begin in time is a timeout, and is not asked agai
 test("streams that break off in their middle count as failures, though they had begun", async () => {
   const { send, registry } = await setup([events([openAiChunk("Hel")], "cut")]);
   for (let count = 0; count < 5; count += 1) await expect(bodyOf(await send())).rejects.toThrow(/broke off/);
-  expect(registry.providerStates()[0]).toMatchObject({ circuit: "open" });
+  expect(registry.providerStates()[0]).toMatchObject({ circuit: "closed", pausedModels: ["claude-haiku-5-5"] });
 });
 
 test("a refusal that is read to its end is no success", async () => {
@@ -168,17 +191,15 @@ test("a refusal that is read to its end is no success", async () => {
   expect(registry.providerStates()[0]).toMatchObject({ lastErrorCode: "BAD_REQUEST", lastSuccessAt: null });
 });
 
-test("after five failures in a row the provider is left alone, and probed after a minute", async () => {
-  const { send, server, pass, registry } = await setup([
-    ...([json({}, 500), json({}, 500), json({}, 500), json({}, 500), json({}, 500)] as const),
-    json({ fine: true }),
-  ]);
-  await bodyOf(await send());
+test("after five failed requests in a row the model is left alone, and probed after a minute", async () => {
+  const failures = Array.from({ length: 14 }, () => json({}, 500));
+  const { send, server, pass, registry } = await setup([json({}, 500), ...failures, json({ fine: true })]);
+  for (let count = 0; count < 5; count += 1) await bodyOf(await send());
   await expect(send()).rejects.toMatchObject({ code: "UNAVAILABLE", retryAfterSeconds: 60 });
   await expect(send()).rejects.toMatchObject({ code: "UNAVAILABLE" });
-  expect(server.requests).toHaveLength(5);
-  expect(registry.providerStates()[0]).toMatchObject({ circuit: "open", lastSuccessAt: null });
+  expect(server.requests).toHaveLength(15);
+  expect(registry.providerStates()[0]).toMatchObject({ pausedModels: ["claude-haiku-5-5"], lastSuccessAt: null });
   pass(60_000);
   expect(await bodyOf(await send())).toBe('{"fine":true}');
-  expect(registry.providerStates()[0]).toMatchObject({ circuit: "closed", lastErrorCode: null });
+  expect(registry.providerStates()[0]).toMatchObject({ circuit: "closed", pausedModels: [], lastErrorCode: null });
 });

@@ -71,7 +71,7 @@ export function createPassThrough({ provider, pool, rootPath, headers, guard, no
       guard.failedLate(late);
       throw late;
     };
-    return { status: response.statusCode, headers: response.headers, body: observe(response.body, { fail, finished }) };
+    return observedAnswer(response, { fail, finished });
   }
 
   return { provider, dialect: provider, send };
@@ -85,6 +85,20 @@ interface AnswerContext {
 interface BodyObserver {
   readonly fail: (cause: unknown) => never;
   readonly finished: () => void;
+}
+
+function observedAnswer(response: Dispatcher.ResponseData, observer: BodyObserver): PassThroughAnswer {
+  const { statusCode: status, headers, body } = response;
+  const noteEnd = (text: string): string => {
+    observer.finished();
+    return text;
+  };
+  return {
+    status,
+    headers,
+    body: observe(body, observer),
+    text: () => body.text().then(noteEnd, observer.fail),
+  };
 }
 
 // By hand instead of an async generator, which would add two promises to every chunk.

@@ -143,18 +143,57 @@ test("a time limit of the caller is a timeout of the request, and opens no circu
     const call = model.doGenerate(ask("Hi", { abortSignal: AbortSignal.timeout(1) }));
     await expect(call).rejects.toMatchObject({ code: "TIMEOUT", reason: "request.timeout" });
   }
-  expect(registry.providerStates().find(({ provider }) => provider === "openai")).toMatchObject({ circuit: "closed" });
+  expect(registry.providerStates().find(({ provider }) => provider === "openai")).toMatchObject({
+    circuit: "closed",
+    pausedModels: [],
+  });
 });
 
-test("both paths share one circuit", async () => {
+test("both paths to a model share one circuit, which counts requests and not attempts", async () => {
   const { model, calls, registry } = await setup(json({}, 500));
-  await expect(model.doGenerate(ask("Hi"))).rejects.toThrow(GaiaError);
-  await expect(model.doGenerate(ask("Hi"))).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  for (let count = 0; count < 4; count += 1) await expect(model.doGenerate(ask("Hi"))).rejects.toThrow(GaiaError);
+  expect(registry.providerStates().find(({ provider }) => provider === "openai")).toMatchObject({ pausedModels: [] });
   const { passThrough } = await registry.resolve("local-model");
+  const refusal = await passThrough?.send({ path: "/chat/completions", body: "{}" });
+  expect(refusal?.status).toBe(500);
+  await refusal?.text();
+  await expect(model.doGenerate(ask("Hi"))).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringContaining("The model local-model keeps failing"),
+  });
   await expect(passThrough?.send({ path: "/chat/completions", body: "{}" })).rejects.toMatchObject({
     code: "UNAVAILABLE",
   });
-  expect(calls()).toBe(5);
+  expect(calls()).toBe(15);
+});
+
+test("a model that keeps failing takes no other model of its server with it", async () => {
+  const { model, registry } = await setup((response, request) => {
+    const { model: name } = JSON.parse(request.body) as { model: string };
+    return name === "local-model"
+      ? json({}, 500)(response, request)
+      : json(openAiCompletion("Fine"))(response, request);
+  });
+  for (let count = 0; count < 5; count += 1) await expect(model.doGenerate(ask("Hi"))).rejects.toThrow(GaiaError);
+  await expect(model.doGenerate(ask("Hi"))).rejects.toMatchObject({ reason: "provider.circuit_open" });
+  const { model: other } = await registry.resolve("other-model");
+  expect(await other.doGenerate(ask("Hi"))).toMatchObject({ content: [{ text: "Fine" }] });
+  expect(registry.providerStates().find(({ provider }) => provider === "openai")).toMatchObject({
+    circuit: "closed",
+    pausedModels: ["local-model"],
+  });
+});
+
+test("a server that is away is asked for none of its models", async () => {
+  const { model, registry, server } = await setup(hangUp);
+  for (let count = 0; count < 5; count += 1) await expect(model.doGenerate(ask("Hi"))).rejects.toThrow(GaiaError);
+  const asked = server.requests.length;
+  const { model: other } = await registry.resolve("other-model");
+  await expect(other.doGenerate(ask("Hi"))).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+    message: expect.stringContaining("The provider openai keeps failing"),
+  });
+  expect(server.requests).toHaveLength(asked);
 });
 
 test("an error that Anthropic reports inside its stream is translated", async () => {

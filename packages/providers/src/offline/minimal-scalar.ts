@@ -1,3 +1,4 @@
+import { type InstanceBudget, notBuilt } from "./instance-budget.ts";
 import type { JsonSchema } from "./json-schema.ts";
 
 const examplesByFormat: ReadonlyMap<string, (variant: number) => string> = new Map([
@@ -12,31 +13,20 @@ const examplesByFormat: ReadonlyMap<string, (variant: number) => string> = new M
   ["uri", (variant) => `https://example.com/${variant}`],
   ["uuid", (variant) => `00000000-0000-4000-8000-${variant.toString(16).padStart(12, "0")}`],
 ]);
-const patternTries = [
-  "a",
-  "A",
-  "0",
-  "a0",
-  "aA0",
-  "abc",
-  "ABC",
-  "123",
-  "a-b",
-  "a_b",
-  "a@b.cd",
-  "2000-01-01",
-  "/",
-  "#000000",
-];
+
+interface TextPlace {
+  readonly budget: Pick<InstanceBudget, "spendCharacters">;
+  readonly variant: number;
+}
 
 /** The shortest text that the schema accepts; one of its variants where texts must differ. */
-export function minimalString(schema: JsonSchema, variant: number): string {
+export function minimalString(schema: JsonSchema, { budget, variant }: TextPlace): string {
   const example = schema.format === undefined ? undefined : examplesByFormat.get(schema.format)?.(variant);
-  if (example !== undefined) return example;
-  const minimum = schema.minLength ?? 0;
-  if (schema.pattern !== undefined) return textLike(schema.pattern, minimum, variant);
-  const digits = variant === 0 ? "" : variant.toString(36);
-  return digits.padStart(minimum, "a");
+  if (example === undefined && schema.pattern !== undefined) throw notBuilt("it does not build texts for a pattern");
+  const shortest = example ?? (variant === 0 ? "" : variant.toString(36));
+  const length = example === undefined ? Math.max(schema.minLength ?? 0, shortest.length) : example.length;
+  budget.spendCharacters(length);
+  return shortest.padStart(length, "a");
 }
 
 /** The number nearest to zero that the schema accepts; the variants lie beside it. */
@@ -84,26 +74,6 @@ function upperBound(schema: JsonSchema, step: number | undefined): number {
 function justBeyond(limit: number, otherLimit: number): number {
   if (!Number.isFinite(otherLimit)) return limit + Math.sign(otherLimit);
   return (limit + otherLimit) / 2;
-}
-
-function textLike(pattern: string, minimum: number, variant: number): string {
-  const expression = compile(pattern);
-  if (!expression) return "a".repeat(minimum);
-  const repeated = ["a", "A", "0"].map((letter) => letter.repeat(Math.max(1, minimum)));
-  const lengths = [2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 36, 64];
-  const longer = lengths.flatMap((length) => ["a", "A", "0"].map((letter) => letter.repeat(length)));
-  const matching = ["", ...patternTries, ...repeated, ...longer].filter(
-    (text) => text.length >= minimum && expression.test(text),
-  );
-  return matching[variant % Math.max(1, matching.length)] ?? "a".repeat(minimum);
-}
-
-function compile(pattern: string): RegExp | undefined {
-  try {
-    return new RegExp(pattern, "u");
-  } catch {
-    return undefined;
-  }
 }
 
 function twoDigits(value: number): string {

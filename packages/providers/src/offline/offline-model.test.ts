@@ -176,6 +176,15 @@ test("a JSON answer fits its schema, and without one is an object", async () => 
   expect(JSON.parse((await answer(ask("Hi", { responseFormat: { type: "json" } }))).text)).toHaveProperty("answer");
 });
 
+test("a tool or an answer that would be large is refused before it is built", async () => {
+  const schema = { type: "array" as const, minItems: 100_000_000 };
+  const greedy = functionTool("hoard", { type: "object", properties: { all: schema }, required: ["all"] });
+  for (const options of [ask("hoard", { tools: [greedy] }), ask("Hi", { responseFormat: { type: "json", schema } })]) {
+    await expect(answer(options)).rejects.toMatchObject({ code: "UNSUPPORTED", reason: "feature.unsupported" });
+    await expect(model.doStream(options)).rejects.toMatchObject({ code: "UNSUPPORTED" });
+  }
+});
+
 test("an abort ends the stream with CANCELLED", async () => {
   const controller = new AbortController();
   const { stream } = await model.doStream(ask("Hello", { abortSignal: controller.signal }));

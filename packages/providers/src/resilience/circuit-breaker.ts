@@ -1,5 +1,5 @@
 import { GaiaError } from "@gaia/contracts";
-import { healthAfter, providerReasons } from "../errors/failure-traits.ts";
+import { type Health, providerReasons } from "../errors/failure-traits.ts";
 
 const failuresUntilOpen = 5;
 const openMilliseconds = 60_000;
@@ -20,17 +20,20 @@ export interface CircuitBreaker {
 }
 
 interface CircuitDeps {
-  readonly provider: string;
+  /** For the caller's eyes: `The provider openai`. */
+  readonly subject: string;
+  /** Which failures count. */
+  readonly healthAfter: (error: GaiaError) => Health;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly onChange?: (state: State["kind"]) => void;
 }
 
 /**
- * Opens after five failures in a row that are the provider's fault. After 60 seconds one call may probe; its success
+ * Opens after five requests in a row that failed through the subject's fault. After 60 seconds one request may probe; its success
  * closes the circuit, its failure opens it for another 60 seconds.
  */
-export function createCircuitBreaker({ provider, now, onChange }: CircuitDeps): CircuitBreaker {
+export function createCircuitBreaker({ subject, healthAfter, now, onChange }: CircuitDeps): CircuitBreaker {
   let state: State = { kind: "closed", failures: 0 };
 
   function become(next: State): void {
@@ -40,7 +43,7 @@ export function createCircuitBreaker({ provider, now, onChange }: CircuitDeps): 
   }
 
   function refuse(until: number): never {
-    throw new GaiaError("UNAVAILABLE", `The provider ${provider} keeps failing; Gaia pauses before it tries again`, {
+    throw new GaiaError("UNAVAILABLE", `${subject} keeps failing; Gaia pauses before it tries again`, {
       reason: providerReasons.circuitOpen,
       retryAfterSeconds: Math.max(1, Math.ceil((until - now()) / 1000)),
     });

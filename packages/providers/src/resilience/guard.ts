@@ -1,8 +1,9 @@
-import type { GaiaError } from "@gaia/contracts";
+import { type GaiaError, toGaiaError } from "@gaia/contracts";
+import type { CallRecord } from "./call-record.ts";
 import type { CircuitBreaker } from "./circuit-breaker.ts";
 import { retry, type RetryDeps } from "./retry.ts";
 
-/** What one provider's calls have in common: translation of errors, circuit, retries, and the record of both. */
+/** What one model's calls have in common: translation of errors, circuits, retries, and the record of them. */
 export interface Guard {
   /** Runs a call whose result is its whole answer. Throws a `GaiaError`. */
   run<T>(call: GuardedCall<T>): Promise<T>;
@@ -13,8 +14,6 @@ export interface Guard {
   begin<T>(call: GuardedCall<T>): Promise<T>;
   finished(): void;
   failedLate(error: GaiaError): void;
-  readonly lastErrorCode: GaiaError["code"] | null;
-  readonly lastSuccessAt: number | null;
 }
 
 export interface GuardedCall<T> {
@@ -25,53 +24,75 @@ export interface GuardedCall<T> {
 }
 
 interface GuardDeps extends RetryDeps {
-  readonly circuit: CircuitBreaker;
-  readonly now: () => number;
+  /** Of the provider: shared by its models, so that one that is away is not asked for each of them. */
+  readonly connection: CircuitBreaker;
+  readonly model: CircuitBreaker;
+  readonly record: CallRecord;
+  /** Of a single attempt. */
   readonly onFailure?: (error: GaiaError) => void;
 }
 
-export function createGuard({ circuit, now, onFailure, ...retryDeps }: GuardDeps): Guard {
-  let lastErrorCode: GaiaError["code"] | null = null;
-  let lastSuccessAt: number | null = null;
+/** Circuits and record count requests; how often one was tried is nobody else's business. */
+export function createGuard({ connection, model, record, onFailure, ...retryDeps }: GuardDeps): Guard {
+  function enter(): void {
+    connection.enter();
+    try {
+      model.enter();
+    } catch (cause) {
+      const refusal = toGaiaError(cause);
+      // The connection may have let this request in as its probe, which it cannot be any more.
+      connection.failed(refusal);
+      throw refusal;
+    }
+  }
 
-  function failed(error: GaiaError): void {
-    circuit.failed(error);
-    if (error.code !== "CANCELLED") lastErrorCode = error.code;
-    onFailure?.(error);
+  function began(): void {
+    connection.succeeded();
+    model.began();
   }
 
   function finished(): void {
-    circuit.succeeded();
-    lastErrorCode = null;
-    lastSuccessAt = now();
+    connection.succeeded();
+    model.succeeded();
+    record.noteSuccess();
   }
 
-  async function attemptOnce<T>({ attempt, translate }: GuardedCall<T>, report: () => void): Promise<T> {
-    circuit.enter();
+  function failed(error: GaiaError): void {
+    connection.failed(error);
+    model.failed(error);
+    record.noteFailure(error);
+  }
+
+  async function attemptOnce<T>({ attempt, translate }: GuardedCall<T>): Promise<T> {
     try {
-      const result = await attempt();
+      return await attempt();
+    } catch (cause) {
+      const error = translate(cause);
+      onFailure?.(error);
+      throw error;
+    }
+  }
+
+  async function request<T>(call: GuardedCall<T>, report: () => void): Promise<T> {
+    enter();
+    try {
+      const result = await retry(retryDeps, { ...call, attempt: () => attemptOnce(call) });
       report();
       return result;
     } catch (cause) {
-      const error = translate(cause);
+      const error = toGaiaError(cause);
       failed(error);
       throw error;
     }
   }
 
-  const repeat = <T>(call: GuardedCall<T>, report: () => void) =>
-    retry(retryDeps, { ...call, attempt: () => attemptOnce(call, report) });
-
   return {
-    run: (call) => repeat(call, finished),
-    begin: (call) => repeat(call, () => circuit.began()),
+    run: (call) => request(call, finished),
+    begin: (call) => request(call, began),
     finished,
-    failedLate: failed,
-    get lastErrorCode() {
-      return lastErrorCode;
-    },
-    get lastSuccessAt() {
-      return lastSuccessAt;
+    failedLate: (error) => {
+      failed(error);
+      onFailure?.(error);
     },
   };
 }

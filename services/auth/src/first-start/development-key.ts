@@ -1,6 +1,3 @@
-import { hashKeySecret } from "../api-keys/key-secret.ts";
-
-/** The key that the original printed in its README. Everybody knows it, so it never leaves development. */
+/** The key that the original printed in its README; `developmentKeyHash` of the contracts is its hash. */
 export const developmentKey = "FJUeDkZRy0uPp7cYtavMsIfwi7weF9-RT7BeOlusqnE";
-export const developmentKeyHash = hashKeySecret(developmentKey);
 export const developmentEmail = "dev@gaia.local";

@@ -1,3 +1,4 @@
+import { auth } from "@gaia/contracts";
 import type { Tables } from "@gaia/db";
 import { sql, type Transaction } from "kysely";
 import { countUsableKeys, findKeyByHash, insertKey } from "../api-keys/api-key-repository.ts";
@@ -5,7 +6,7 @@ import { issueApiKeyWithin } from "../api-keys/issue-api-key.ts";
 import { shownPrefix } from "../api-keys/key-secret.ts";
 import type { AuthDeps } from "../deps.ts";
 import { findUserByEmail, insertUser } from "../users/user-repository.ts";
-import { developmentEmail, developmentKey, developmentKeyHash } from "./development-key.ts";
+import { developmentEmail, developmentKey } from "./development-key.ts";
 
 const adminEmail = "admin@gaia.local";
 
@@ -37,7 +38,7 @@ async function ensureAdministratorKey(
   transaction: Transaction<Tables>,
   { now }: Pick<AuthDeps, "now">,
 ): Promise<FirstKey> {
-  if ((await countUsableKeys(transaction, developmentKeyHash)) > 0) return { kind: "exists" };
+  if ((await countUsableKeys(transaction, auth.developmentKeyHash)) > 0) return { kind: "exists" };
   await insertUser(transaction, { email: adminEmail, name: "Administrator" });
   const input = { email: adminEmail, name: "First administrator key", isAdmin: true, expiresAt: null };
   const { secret } = await issueApiKeyWithin({ transaction, now }, input);
@@ -46,7 +47,7 @@ async function ensureAdministratorKey(
 
 /** False where the well-known key is stored but was switched off: then it stays so. */
 async function ensureDevelopmentKey(transaction: Transaction<Tables>): Promise<boolean> {
-  const known = await findKeyByHash(transaction, developmentKeyHash);
+  const known = await findKeyByHash(transaction, auth.developmentKeyHash);
   if (known !== undefined) return known.isUsable;
   await insertUser(transaction, { email: developmentEmail, name: "Local Development User" });
   const user = await findUserByEmail(transaction, developmentEmail);
@@ -54,7 +55,7 @@ async function ensureDevelopmentKey(transaction: Transaction<Tables>): Promise<b
   await insertKey(transaction, {
     id: crypto.randomUUID(),
     userId: user.id,
-    keyHash: developmentKeyHash,
+    keyHash: auth.developmentKeyHash,
     prefix: shownPrefix(developmentKey),
     name: "Local Development API Key",
     grants: { admin: true, environment: "local" },

@@ -34,6 +34,7 @@ export async function openAuthWorld() {
       isDevelopmentKeyAllowed: false,
       tokenKeys: createTokenKeys({ secret: undefined, supabaseUrl: undefined }),
       tokenIssuer: null,
+      identity: null,
       ...changes,
     };
     return { deps, kysely, lines, storeKey };

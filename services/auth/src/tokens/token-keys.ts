@@ -16,6 +16,8 @@ interface TokenKeysOptions {
   /** The project's address; its keys are at `/auth/v1/.well-known/jwks.json`. */
   readonly supabaseUrl: string | undefined;
   readonly fetch?: typeof globalThis.fetch;
+  /** Finds the keys of Gaia's own identity provider, where no project is known. */
+  readonly own?: JWTVerifyGetKey;
 }
 
 /** One algorithm belongs to the shared secret and the others to the key set, so that neither can pass for the other. */
@@ -31,13 +33,14 @@ const timeoutMs = 2_000;
  * Finds the key of a token, of both kinds at once, as a rotation needs it. Keys that were fetched once go on working
  * while the project is away; a token whose key was never seen is then `UNAVAILABLE`, not invalid.
  */
-export function createTokenKeys({ secret, supabaseUrl, fetch }: TokenKeysOptions): JWTVerifyGetKey {
+export function createTokenKeys({ secret, supabaseUrl, fetch, own }: TokenKeysOptions): JWTVerifyGetKey {
   const shared = secret === undefined ? undefined : new TextEncoder().encode(secret.reveal());
   const remote = supabaseUrl === undefined ? undefined : openKeySet(supabaseUrl, fetch);
 
   return async (header, token) => {
     if (header.alg === sharedSecretAlgorithm && shared !== undefined) return shared;
     if (header.alg !== sharedSecretAlgorithm && remote !== undefined) return keyFromSet(remote, header, token);
+    if (header.alg !== sharedSecretAlgorithm && own !== undefined) return own(header, token);
     throw new errors.JWKSNoMatchingKey();
   };
 }

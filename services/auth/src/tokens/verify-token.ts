@@ -2,6 +2,7 @@ import { isGaiaError, maximumTokenLength, type Principal } from "@gaia/contracts
 import { jwtVerify, type JWTPayload } from "jose";
 import * as z from "zod";
 import type { AuthDeps } from "../deps.ts";
+import { isOwnSessionOver } from "../identity/sessions/is-own-session-over.ts";
 import { ensureTokenUser } from "../users/ensure-token-user.ts";
 import { keySetAlgorithms, sharedSecretAlgorithm } from "./token-keys.ts";
 
@@ -20,6 +21,7 @@ const UserClaims = z.object({
     .refine((text) => !text.includes("\0"))
     .optional(),
   session_id: z.string().optional(),
+  iss: z.string().optional(),
   is_anonymous: z.boolean().default(false),
 });
 
@@ -33,15 +35,17 @@ const invalid: VerifiedToken = { principal: null, expiresAt: null };
 
 /**
  * The principal of a Supabase access token. Checks signature, algorithm, audience, issuer (where the project is known),
- * times and role; a token without end or subject is none. A user seen for the first time gets a row.
+ * times and role; a token without end or subject is none. Of Gaia's own tokens the session must still be. A user seen
+ * for the first time gets a row.
  */
 export async function verifyToken(
-  deps: Pick<AuthDeps, "kysely" | "log" | "now" | "tokenKeys" | "tokenIssuer">,
+  deps: Pick<AuthDeps, "kysely" | "log" | "now" | "tokenKeys" | "tokenIssuer" | "identity">,
   { token }: { readonly token: string },
 ): Promise<VerifiedToken> {
-  const claims = UserClaims.safeParse(await verifiedClaims(deps, token));
-  if (!claims.success) return invalid;
-  const { sub, exp, email, session_id, is_anonymous } = claims.data;
+  const claims = await readUserClaims(deps, token);
+  if (claims === null) return invalid;
+  const { sub, exp, email, session_id, iss, is_anonymous } = claims;
+  if (await isOwnSessionOver(deps.identity, { userId: sub, sessionId: session_id, issuer: iss })) return invalid;
   const expiresAt = Math.floor(exp);
   if (is_anonymous) return { principal: { kind: "guest" }, expiresAt };
   const user = await ensureTokenUser(deps, { id: sub, email });
@@ -50,6 +54,15 @@ export async function verifyToken(
     principal: { kind: "user", userId: user.id, email: user.email, sessionId: session_id ?? null },
     expiresAt,
   };
+}
+
+/** What a valid token of a user says; `null` for any other. */
+export async function readUserClaims(
+  deps: Pick<AuthDeps, "now" | "tokenKeys" | "tokenIssuer">,
+  token: string,
+): Promise<z.infer<typeof UserClaims> | null> {
+  const claims = UserClaims.safeParse(await verifiedClaims(deps, token));
+  return claims.success ? claims.data : null;
 }
 
 async function verifiedClaims(

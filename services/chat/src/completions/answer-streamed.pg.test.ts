@@ -87,6 +87,14 @@ describe("a streamed answer", () => {
     expect([...(await messages()), ...(await outbox())]).toEqual([]);
   });
 
+  test("is recorded also where the caller's name of the model is no text for PostgreSQL", async () => {
+    const { stream, recorded } = await setup(undefined, null, { model: "odd\u0000\uD83D" });
+
+    await Array.fromAsync(stream);
+
+    expect(recorded).toMatchObject([{ requested_model: "odd\uFFFD" }]);
+  });
+
   test("tells its usage to those who ask only, and records it either way", async () => {
     const asked = await setup(undefined, null, { stream_options: { include_usage: true } });
     const events = (await Array.fromAsync(asked.stream)).map(decode);

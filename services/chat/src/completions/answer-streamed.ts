@@ -5,7 +5,6 @@ import { requestToCallOptions } from "../dialects/openai/request-to-call-options
 import { AnswerAccumulator } from "../streams/answer-accumulator.ts";
 import { chunksToEvents } from "../streams/chunks-to-events.ts";
 import { observeCompletionChunks } from "../streams/observe-completion-chunks.ts";
-import { splitServerSentEvents } from "../streams/split-server-sent-events.ts";
 import { logWarnings } from "./answer-whole.ts";
 import type { Exchange } from "./exchange.ts";
 import { passThroughOf, sendPassThrough } from "./pass-through-request.ts";
@@ -41,8 +40,8 @@ export async function* answerStreamed(
     await settle(error);
     throw error;
   } finally {
-    // Reached unsettled only when the reader went away between two events.
-    await settle(cancelled());
+    // Still unsettled only when the reader went away between two events.
+    if (settled === undefined) await settle(cancelled());
   }
 }
 
@@ -52,8 +51,7 @@ async function generate(exchange: Exchange, answer: AnswerAccumulator): Promise<
   const passThrough = passThroughOf(exchange);
   if (passThrough !== null) {
     const upstream = await sendPassThrough(passThrough, exchange, signal);
-    const events = splitServerSentEvents(upstream.body);
-    return observeCompletionChunks(events, { answer, includeUsage, addTokenNames: true });
+    return observeCompletionChunks(upstream.body, { answer, includeUsage, addTokenNames: true });
   }
   const options = requestToCallOptions(exchange.request, exchange.resolved.card);
   const { stream } = await exchange.resolved.model.doStream({ ...options, abortSignal: signal });

@@ -6,7 +6,7 @@ const patienceMs = 10_000;
  */
 export async function beginStream<T>(
   source: AsyncGenerator<T, void, undefined>,
-): Promise<AsyncGenerator<T, void, undefined>> {
+): Promise<AsyncIterableIterator<T, void, undefined>> {
   const first = source.next();
   const { promise: slow, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, patienceMs);
@@ -18,16 +18,20 @@ export async function beginStream<T>(
   return continueFrom(first, source);
 }
 
-async function* continueFrom<T>(
+function continueFrom<T>(
   first: Promise<IteratorResult<T, void>>,
   source: AsyncGenerator<T, void, undefined>,
-): AsyncGenerator<T, void, undefined> {
-  try {
-    const result = await first;
-    if (result.done === true) return;
-    yield result.value;
-    yield* source;
-  } finally {
-    await source.return();
-  }
+): AsyncIterableIterator<T, void, undefined> {
+  let waiting: typeof first | undefined = first;
+  return {
+    next() {
+      const next = waiting ?? source.next();
+      waiting = undefined;
+      return next;
+    },
+    return: () => source.return(),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import type { GaiaError, Usage } from "@gaia/contracts";
 import { type ModelCard, priceOf } from "@gaia/providers";
+import { storable } from "../conversations/conversation-repository.ts";
 import type { UsageRow } from "../usage/usage-row.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Outcome } from "./outcome.ts";
@@ -14,8 +15,8 @@ export function exchangeToUsageRow(exchange: Exchange, { usage, firstTokenMs, er
     service: "chat",
     operation: exchange.contract.name,
     provider: card.provider,
-    model: card.id,
-    requested_model: requestedName,
+    model: nameOf(card.id),
+    requested_model: nameOf(requestedName),
     ...tokenColumns(usage, card),
     price_as_of: card.price?.asOf ?? null,
     duration_ms: Math.round(performance.now() - exchange.started),
@@ -23,6 +24,11 @@ export function exchangeToUsageRow(exchange: Exchange, { usage, firstTokenMs, er
     outcome: outcomeName(error),
     error_code: error?.code ?? null,
   };
+}
+
+// The caller's word where a server has no model list: half a character would make the whole batch unreadable.
+function nameOf(model: string): string {
+  return storable(model).toWellFormed();
 }
 
 type TokenColumns = Pick<

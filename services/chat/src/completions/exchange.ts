@@ -19,4 +19,6 @@ export interface Exchange {
   readonly personaId: string | null;
   /** `performance.now()` when the request came in. */
   readonly started: number;
+  /** `performance.now()` when all was decided and the model could be asked. */
+  readonly prepared: number;
 }

@@ -34,10 +34,9 @@ function bodyFor({ request, resolved }: Exchange): string {
 
 /** The body of a successful answer as JSON; anything else of a provider is unreadable. */
 export async function readJsonAnswer(answer: PassThroughAnswer): Promise<unknown> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of answer.body) chunks.push(chunk);
+  const text = await answer.text();
   try {
-    return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    return JSON.parse(text);
   } catch (cause) {
     throw new GaiaError("UPSTREAM_FAILED", "The model provider sent something unreadable", {
       reason: "answer.unreadable",

@@ -54,6 +54,7 @@ export async function prepareExchange(
     conversationId: conversation?.id ?? null,
     personaId: persona?.id ?? null,
     started,
+    prepared: performance.now(),
   };
 }
 

@@ -17,9 +17,10 @@ function passThroughOf(status: number, ...pieces: readonly string[]) {
   const passThrough: PassThrough = {
     provider: "openai",
     dialect: "openai",
-    async send({ body }) {
-      sent.push(JSON.parse(String(body)));
-      return { status, headers: {}, body: ReadableStream.from(pieces.map((piece) => new TextEncoder().encode(piece))) };
+    async send(request) {
+      sent.push(JSON.parse(String(request.body)));
+      const body = ReadableStream.from(pieces.map((piece) => new TextEncoder().encode(piece)));
+      return { status, headers: {}, body, text: async () => pieces.join("") };
     },
   };
   return { passThrough, sent };

@@ -61,14 +61,14 @@ async function respondWhole(deps: RespondDeps, context: Context, input: RespondI
   return response;
 }
 
-/** What `/api/v1/chat` always told beside the answer; there is one engine, so the route is always direct. */
-function metadataOf({ conversationId, context, started }: Exchange): Record<string, unknown> {
-  const totalMs = Math.round(performance.now() - started);
+/** What `/api/v1/chat` always told beside the answer. There is one engine, so the route is always direct. */
+function metadataOf({ conversationId, context, started, prepared }: Exchange): Record<string, unknown> {
+  const now = performance.now();
   return {
     route_type: "direct",
-    routing_time_ms: 0,
-    llm_time_ms: totalMs,
-    total_time_ms: totalMs,
+    routing_time_ms: Math.round(prepared - started),
+    llm_time_ms: Math.round(now - prepared),
+    total_time_ms: Math.round(now - started),
     request_id: context.requestId,
     conversation_id: conversationId,
   };

@@ -90,6 +90,15 @@ describe("Gaia's metadata", () => {
     expect(described.endsWith("\n\n")).toBe(true);
   });
 
+  test("is on that chunk also where several came in one piece", async () => {
+    const others = [`data: ${JSON.stringify(chunk({ finish_reason: null }))}\n\n`, ": comment\r\n\r\n"];
+    const finish = chunk({ finish_reason: "stop" });
+    const last = `data: ${JSON.stringify(finish)}\n\n`;
+    const described = `data: ${JSON.stringify({ ...finish, _metadata: describeExchange() })}\n\n`;
+
+    expect(await through([...others, last].join(""))).toEqual([[...others, described].join("")]);
+  });
+
   test("is on no other event, and changes none of their bytes", async () => {
     const events = [
       `data: ${JSON.stringify(chunk({ finish_reason: null }))}\n\n`,

@@ -1,16 +1,31 @@
+import { through } from "../streams/through.ts";
+
 // The second half of a line ending that was cut in two may stand before the field.
 const done = /^\s*data: ?\[DONE\]/;
 const doneWithin = 16;
 
-/** Runs `settle` just before the event that ends the stream. Expects events whole, as the transforms before give them. */
-export async function* settleBeforeDone(
+/**
+ * Runs `settle` just before the event that ends the stream. Expects whole events, and that one alone, as the transforms
+ * before give them.
+ */
+export function settleBeforeDone(
   source: AsyncIterable<Uint8Array>,
   settle: () => Promise<void>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const bytes of source) {
-    if (isDone(bytes)) await settle();
-    yield bytes;
-  }
+): AsyncIterableIterator<Uint8Array> {
+  return through(source, (iterator) => {
+    const settleFirst = async (result: IteratorResult<Uint8Array, unknown>) => {
+      try {
+        await settle();
+        return result;
+      } catch (error) {
+        await iterator.return?.();
+        throw error;
+      }
+    };
+    return iterator
+      .next()
+      .then((result) => (result.done !== true && isDone(result.value) ? settleFirst(result) : result));
+  });
 }
 
 function isDone(bytes: Uint8Array): boolean {

@@ -1,6 +1,7 @@
 import { type GaiaError, toGaiaError } from "@gaia/contracts";
 import { errorBody } from "@gaia/kit/render-error";
 import { encodeEvent } from "./chunks-to-events.ts";
+import { through } from "./through.ts";
 
 interface ErrorDialect {
   readonly requestId: string;
@@ -13,20 +14,29 @@ interface ErrorDialect {
 }
 
 /** A stream that has begun cannot change its status, so the error becomes its last event. */
-export async function* endWithError(
+export function endWithError(
   source: AsyncIterable<Uint8Array>,
   options: ErrorDialect,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    yield* source;
-  } catch (cause) {
+): AsyncIterableIterator<Uint8Array> {
+  let ending: Iterator<Uint8Array, undefined> | undefined;
+  const beginEnding = (cause: unknown) => {
     const error = toGaiaError(cause);
     options.onError(error);
-    yield encodeEvent(
-      JSON.stringify(options.dialect === "gaia" ? errorChunk(error, options) : openAiEvent(error, options)),
-    );
-    if (options.dialect === "gaia") yield encodeEvent("[DONE]");
+    ending = errorEvents(error, options);
+    return ending.next();
+  };
+  return through(source, (iterator) =>
+    ending === undefined ? iterator.next().catch(beginEnding) : Promise.resolve(ending.next()),
+  );
+}
+
+function* errorEvents(error: GaiaError, options: ErrorDialect): Generator<Uint8Array, undefined> {
+  if (options.dialect === "openai") {
+    yield encodeEvent(JSON.stringify(openAiEvent(error, options)));
+    return;
   }
+  yield encodeEvent(JSON.stringify(errorChunk(error, options)));
+  yield encodeEvent("[DONE]");
 }
 
 function openAiEvent(error: GaiaError, { requestId }: ErrorDialect): object {

@@ -13,34 +13,44 @@ interface KeepAliveOptions {
 const comment = new TextEncoder().encode(": keep-alive\n\n");
 
 /** A comment whenever the source was silent for so long: proxies keep the connection, clients see nothing. */
-export async function* keepAlive(
+export function keepAlive(
   source: AsyncIterable<Uint8Array>,
   { timer, silenceMs = 15_000 }: KeepAliveOptions,
-): AsyncGenerator<Uint8Array, void, undefined> {
+): AsyncIterableIterator<Uint8Array> {
   const iterator = source[Symbol.asyncIterator]();
   const silence = new SilenceWatch(timer, silenceMs);
-  let isEnded = false;
-  try {
-    while (!isEnded) {
-      const next = iterator.next();
-      while ((await silence.orSettled(next)) === "silent") yield comment;
-      const result = await next;
-      isEnded = result.done === true;
-      if (!result.done) yield result.value;
-    }
-  } catch (error) {
-    isEnded = true;
-    throw error;
-  } finally {
+  // What the source was asked for and has not been passed on: after a comment it is still to come.
+  let asked: Promise<IteratorResult<Uint8Array, unknown>> | undefined;
+  const passOn = (result: IteratorResult<Uint8Array, unknown> | "silent"): IteratorResult<Uint8Array, unknown> => {
+    if (result === "silent") return { done: false, value: comment };
+    asked = undefined;
+    if (result.done === true) silence.stop();
+    return result;
+  };
+  const fail = (error: unknown): never => {
     silence.stop();
-    if (!isEnded) await iterator.return?.();
-  }
+    throw error;
+  };
+  return {
+    next() {
+      asked ??= iterator.next();
+      return silence.orSettled(asked).then(passOn, fail);
+    },
+    async return() {
+      silence.stop();
+      await iterator.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 /** One timer a silence, not one a chunk: it looks at the time of the last chunk and waits for the rest. */
 class SilenceWatch {
-  private lastHeardAt: number;
-  private cancelTimer: () => void;
+  private lastHeardAt = 0;
+  private cancelTimer: (() => void) | undefined;
   private onSilence: (() => void) | undefined;
   private readonly timer: Timer;
   private readonly silenceMs: number;
@@ -48,23 +58,27 @@ class SilenceWatch {
   constructor(timer: Timer, silenceMs: number) {
     this.timer = timer;
     this.silenceMs = silenceMs;
-    this.lastHeardAt = timer.now();
-    this.cancelTimer = timer.after(silenceMs, () => this.check());
   }
 
-  orSettled(pending: Promise<unknown>): Promise<"silent" | "settled"> {
-    return new Promise((resolve) => {
-      const settle = (): void => {
+  orSettled<T>(pending: Promise<T>): Promise<T | "silent"> {
+    if (this.cancelTimer === undefined) this.start();
+    return new Promise((resolve, reject) => {
+      const settle = (result: T): void => {
         this.lastHeardAt = this.timer.now();
-        resolve("settled");
+        resolve(result);
       };
       this.onSilence = () => resolve("silent");
-      pending.then(settle, settle);
+      pending.then(settle, reject);
     });
   }
 
   stop(): void {
-    this.cancelTimer();
+    this.cancelTimer?.();
+  }
+
+  private start(): void {
+    this.lastHeardAt = this.timer.now();
+    this.cancelTimer = this.timer.after(this.silenceMs, () => this.check());
   }
 
   private check(): void {

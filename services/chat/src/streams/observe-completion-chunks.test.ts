@@ -2,7 +2,6 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { AnswerAccumulator } from "./answer-accumulator.ts";
 import { observeCompletionChunks } from "./observe-completion-chunks.ts";
-import { splitServerSentEvents } from "./split-server-sent-events.ts";
 import { cutBytes } from "./testing/cut-bytes.ts";
 
 const usage = { prompt_tokens: 9, completion_tokens: 3, total_tokens: 12, prompt_tokens_details: { cached_tokens: 2 } };
@@ -34,8 +33,8 @@ async function observe(
   const pieces: string[] = [];
   let error: unknown;
   try {
-    const events = splitServerSentEvents(cutBytes(body, cuts));
-    for await (const bytes of observeCompletionChunks(events, { answer, includeUsage, addTokenNames })) {
+    const source = cutBytes(body, cuts);
+    for await (const bytes of observeCompletionChunks(source, { answer, includeUsage, addTokenNames })) {
       pieces.push(Buffer.from(bytes).toString());
     }
   } catch (cause) {
@@ -57,6 +56,16 @@ test("an answer passes byte for byte and is understood", async () => {
     finishReason: "stop",
     firstTokenAt: 1,
   });
+});
+
+test("what comes in one read goes on in one piece, and [DONE] in its own", async () => {
+  const body = [...greeting, stop, done].join("");
+  const answer = new AnswerAccumulator();
+  const source = cutBytes(body, []);
+  const pieces = await Array.fromAsync(
+    observeCompletionChunks(source, { answer, includeUsage: false, addTokenNames: false }),
+  );
+  expect(pieces.map((piece) => Buffer.from(piece).toString())).toEqual([[...greeting, stop].join(""), done]);
 });
 
 test("bytes that JSON would write differently, comments and unknown fields pass as they are", async () => {

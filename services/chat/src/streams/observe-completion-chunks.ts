@@ -3,8 +3,10 @@ import * as z from "zod";
 import type { AnswerAccumulator } from "./answer-accumulator.ts";
 import { encodeEvent } from "./chunks-to-events.ts";
 import { ContentTemplate } from "./content-template.ts";
+import { joinBytes } from "./join-bytes.ts";
 import type { ServerSentEvent } from "./parse-server-sent-event.ts";
 import { readUpstreamChunk } from "./read-upstream-chunk.ts";
+import { EventSplitter } from "./split-server-sent-events.ts";
 
 export interface ObserveOptions {
   /** Learns what passes by. */
@@ -20,44 +22,71 @@ export interface ObserveOptions {
  * and last. Throws when the stream carries an error, is unreadable or ends early; whatever was good has gone on by then.
  */
 export async function* observeCompletionChunks(
-  source: AsyncIterable<ServerSentEvent>,
+  source: AsyncIterable<Uint8Array>,
   options: ObserveOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const template = new ContentTemplate();
-  let isDone = false;
-  for await (const event of source) {
-    // Reading on to the end lets the connection to the provider be used again.
-    if (isDone) continue;
-    if (event.data?.startsWith("[DONE]")) {
-      isDone = true;
-      requireEnd(options.answer);
-      yield event.raw;
-      continue;
-    }
-    const bytes = event.data === null ? event.raw : observe(event, event.data, { ...options, template });
-    if (bytes !== undefined) yield bytes;
+  const splitter = new EventSplitter();
+  const tap = new CompletionTap(options);
+  for await (const bytes of source) {
+    for (const piece of tap.pass(splitter.take(bytes))) yield piece;
   }
-  if (isDone) return;
+  for (const piece of tap.pass(splitter.end())) yield piece;
+  if (tap.isDone) return;
   requireEnd(options.answer);
   yield encodeEvent("[DONE]");
 }
 
-function observe(
-  event: ServerSentEvent,
-  data: string,
-  { answer, template, includeUsage, addTokenNames }: ObserveOptions & { readonly template: ContentTemplate },
-): Uint8Array | undefined {
-  const text = template.textOf(data);
-  if (text !== undefined) {
-    answer.addText(text);
-    return event.raw;
+class CompletionTap {
+  /** Afterwards nothing passes; reading on to the end lets the connection to the provider be used again. */
+  isDone = false;
+  private readonly template = new ContentTemplate();
+  private readonly options: ObserveOptions;
+
+  constructor(options: ObserveOptions) {
+    this.options = options;
   }
-  const chunk = readUpstreamChunk(event);
-  answer.add(chunk);
-  template.learn(data, chunk);
-  if (!chunk.usage) return event.raw;
-  if (!includeUsage) return chunk.choices.length === 0 ? undefined : event.raw;
-  return addTokenNames ? encodeEvent(withTokenNames(data)) : event.raw;
+
+  /** What came together goes on together, but for `[DONE]`: the last words must not wait for what is done before it. */
+  *pass(events: readonly ServerSentEvent[]): Generator<Uint8Array, void, undefined> {
+    const together: Uint8Array[] = [];
+    let done: Uint8Array | undefined;
+    try {
+      done = this.observeAll(events, together);
+    } finally {
+      if (together.length > 0) yield joinBytes(together);
+    }
+    if (done !== undefined) yield done;
+  }
+
+  /** Collects what goes on; the result is `[DONE]` where it was among the events. */
+  private observeAll(events: readonly ServerSentEvent[], together: Uint8Array[]): Uint8Array | undefined {
+    for (const event of events) {
+      if (this.isDone) return undefined;
+      if (event.data?.startsWith("[DONE]")) {
+        this.isDone = true;
+        requireEnd(this.options.answer);
+        return event.raw;
+      }
+      const bytes = event.data === null ? event.raw : this.observe(event, event.data);
+      if (bytes !== undefined) together.push(bytes);
+    }
+    return undefined;
+  }
+
+  private observe(event: ServerSentEvent, data: string): Uint8Array | undefined {
+    const { answer, includeUsage, addTokenNames } = this.options;
+    const text = this.template.textOf(data);
+    if (text !== undefined) {
+      answer.addText(text);
+      return event.raw;
+    }
+    const chunk = readUpstreamChunk(event);
+    answer.add(chunk);
+    this.template.learn(data, chunk);
+    if (!chunk.usage) return event.raw;
+    if (!includeUsage) return chunk.choices.length === 0 ? undefined : event.raw;
+    return addTokenNames ? encodeEvent(withTokenNames(data)) : event.raw;
+  }
 }
 
 const ChunkWithUsage = z.looseObject({

@@ -3,7 +3,6 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AnswerAccumulator } from "./answer-accumulator.ts";
 import { observeCompletionChunks } from "./observe-completion-chunks.ts";
-import { splitServerSentEvents } from "./split-server-sent-events.ts";
 import { cutBytes, readText } from "./testing/cut-bytes.ts";
 
 const mock = new LLMock({ port: 0, chunkSize: 7 });
@@ -38,7 +37,7 @@ async function record(message: string): Promise<string> {
 async function observe(body: string, cuts: readonly number[]) {
   const answer = new AnswerAccumulator();
   const options = { answer, includeUsage: true, addTokenNames: false };
-  const passed = await readText(observeCompletionChunks(splitServerSentEvents(cutBytes(body, cuts)), options));
+  const passed = await readText(observeCompletionChunks(cutBytes(body, cuts), options));
   return { passed, completion: answer.toCompletion() };
 }
 

@@ -1,10 +1,12 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { splitServerSentEvents } from "./split-server-sent-events.ts";
+import { EventSplitter } from "./split-server-sent-events.ts";
 import { cutBytes } from "./testing/cut-bytes.ts";
 
 async function eventsOf(text: string, cuts: readonly number[] = []) {
-  return Array.fromAsync(splitServerSentEvents(cutBytes(text, cuts)));
+  const splitter = new EventSplitter();
+  const events = (await Array.fromAsync(cutBytes(text, cuts))).flatMap((bytes) => splitter.take(bytes));
+  return [...events, ...splitter.end()];
 }
 async function dataOf(text: string, cuts: readonly number[] = []) {
   return (await eventsOf(text, cuts)).map(({ data }) => data);
@@ -47,21 +49,16 @@ test("a last event without its blank line is given with it", async () => {
   expect(await eventsOf("data: x\n\n: bye")).toHaveLength(1);
 });
 
-test("an event is there as soon as its last byte is", async () => {
-  const source = (async function* () {
-    yield Buffer.from("data: a\r\n\r");
-    throw new Error("asked for more");
-  })();
-  const events = splitServerSentEvents(source);
-  expect((await events.next()).value).toMatchObject({ data: "a" });
-  await expect(events.next()).rejects.toThrow("asked for more");
+test("an event is there as soon as its last byte is", () => {
+  expect(new EventSplitter().take(Buffer.from("data: a\r\n\r"))).toMatchObject([{ data: "a" }]);
 });
 
-test("an event of more than 16 MB is an error of the provider", async () => {
-  const endless = (async function* () {
-    for (;;) yield Buffer.alloc(1024 * 1024, "x");
-  })();
-  await expect(Array.fromAsync(splitServerSentEvents(endless))).rejects.toMatchObject({ code: "UPSTREAM_FAILED" });
+test("an event of more than 16 MB is an error of the provider", () => {
+  const splitter = new EventSplitter();
+  const endless = () => {
+    for (;;) splitter.take(Buffer.alloc(1024 * 1024, "x"));
+  };
+  expect(endless).toThrow(expect.objectContaining({ code: "UPSTREAM_FAILED" }));
 });
 
 test("wherever the bytes are cut, the events and the bytes are the same", async () => {

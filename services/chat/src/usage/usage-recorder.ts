@@ -14,6 +14,7 @@ const flushMs = 100;
 const rowsPerInsert = 500;
 // About a minute of a busy gateway. While the database is away longer than that, the oldest rows are given up, loudly.
 const maximumWaiting = 100_000;
+const columns = sql.join(usageColumns.map((name) => sql.ref(name)));
 
 /** Usage of answers that belong to no conversation, written in batches so that a row costs the caller no round trip. */
 export function createUsageRecorder({
@@ -90,7 +91,6 @@ async function insertOneByOne(kysely: Kysely<Tables>, batch: UsageRow[], log: Lo
 
 // All rows as one parameter: the database reads that in half the time that a parameter for each value takes it.
 async function insertRows(kysely: Kysely<Tables>, rows: readonly UsageRow[]): Promise<void> {
-  const columns = sql.join(usageColumns.map((name) => sql.ref(name)));
   const source = sql`json_populate_recordset(null::usage_records, ${JSON.stringify(rows)}::json)`;
   await kysely
     .insertInto("usage_records")

@@ -23,6 +23,7 @@ async function outcomeOf(headers: Record<string, string>) {
       return known.get(hash) ?? null;
     },
     forget: () => undefined,
+    forgetUser: () => undefined,
   };
   const outcome = await authenticate({ principals }, new Headers(headers), "request-1").then(
     (principal) => (principal.kind === "api-key" ? principal.email : principal.kind),

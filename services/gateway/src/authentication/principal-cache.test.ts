@@ -106,6 +106,39 @@ describe("the principal cache", () => {
     expect(lookups).toHaveLength(2);
   });
 
+  test("forgets the sessions of a user that have ended, and all of a user who is banned", async () => {
+    const { cache, find, learn, lookups } = setup();
+    const { userId, email } = ada;
+    const session = (sessionId: string): Principal => ({ kind: "user", userId, email, sessionId });
+    await learn("key", ada);
+    await learn("one", session("session-1"));
+    await learn("two", session("session-2"));
+    await learn("other", { ...session("session-1"), userId: crypto.randomUUID() } as Principal);
+
+    cache.forgetUser(userId, ["session-1"]);
+
+    for (const kept of ["key", "two", "other"]) await find(kept);
+    expect(lookups).toHaveLength(4);
+    expect(await learn("one", null)).toBeNull();
+
+    cache.forgetUser(userId, null);
+
+    expect(await learn("key", null)).toBeNull();
+    expect(await learn("two", null)).toBeNull();
+    await find("other");
+    expect(lookups).toHaveLength(7);
+  });
+
+  test("does not remember a look-up that was under way when some user's sessions ended", async () => {
+    const { cache, find, learn, lookups } = setup();
+    const early = find("a");
+    cache.forgetUser(ada.userId, ["session-1"]);
+    lookups[0]?.answer(ada);
+    await early;
+
+    expect(await learn("a", null)).toBeNull();
+  });
+
   test("does not remember a look-up that was under way when its key was revoked", async () => {
     const { cache, find, learn, lookups } = setup();
     const early = find("a");

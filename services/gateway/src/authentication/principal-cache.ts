@@ -1,4 +1,4 @@
-import type { Principal } from "@gaia/contracts";
+import { type Principal, userIdOf } from "@gaia/contracts";
 import { LRUCache } from "lru-cache";
 import type { Credential } from "./read-credentials.ts";
 
@@ -15,6 +15,8 @@ export interface PrincipalCache {
   find(credential: Credential, requestId: string): Promise<Principal | null>;
   /** By the digest of the credential. */
   forget(hash: string): void;
+  /** Everything about a user, or only what came from some of the user's sessions. */
+  forgetUser(userId: string, sessionIds: readonly string[] | null): void;
 }
 
 const knownForMs = 60_000;
@@ -63,5 +65,18 @@ export function createPrincipalCache(lookup: Lookup, now: () => number = Date.no
       entries.delete(hash);
       pending.delete(hash);
     },
+    forgetUser(userId, sessionIds) {
+      for (const [hash, { principal }] of entries.entries()) {
+        if (principal !== null && isConcerned(principal, userId, sessionIds)) entries.delete(hash);
+      }
+      // Whose a look-up under way will turn out to be is not known yet, so none of them is remembered.
+      pending.clear();
+    },
   };
+}
+
+function isConcerned(principal: Principal, userId: string, sessionIds: readonly string[] | null): boolean {
+  if (userIdOf(principal) !== userId) return false;
+  if (sessionIds === null) return true;
+  return principal.kind === "user" && principal.sessionId !== null && sessionIds.includes(principal.sessionId);
 }

@@ -1,6 +1,7 @@
 import { allContracts, type Contract, permissions, serviceOf } from "@gaia/contracts";
+import { describeSchema } from "@gaia/kit/openapi/describe-schema";
 import { html, raw } from "hono/html";
-import * as z from "zod";
+import type * as z from "zod";
 
 const styles = `
 :root{color-scheme:light dark;--line:color-mix(in srgb,currentColor 18%,transparent);--soft:color-mix(in srgb,currentColor 62%,transparent)}
@@ -74,6 +75,5 @@ function curlOf(contract: Contract, http: NonNullable<Contract["http"]>): string
 }
 
 function schemaText(schema: z.ZodType, io: "input" | "output"): string {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
-  return JSON.stringify(rest, null, 2);
+  return JSON.stringify(describeSchema(schema, io), null, 2);
 }

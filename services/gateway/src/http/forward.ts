@@ -11,7 +11,7 @@ import { authorize, invoke, type OperationBinding, parseInput, type StreamBindin
 import { callerHeader, type CallerSeal } from "@gaia/kit/caller";
 import { parseJson, readBody } from "@gaia/kit/http/read-json";
 import { jsonResponse } from "@gaia/kit/http/to-response";
-import type { Upstream, UpstreamRequest } from "@gaia/kit/http/upstream";
+import type { Upstream, UpstreamHeaders, UpstreamRequest } from "@gaia/kit/http/upstream";
 import type { Log } from "@gaia/kit/log";
 import type { Transport } from "@gaia/kit/transport/transport";
 
@@ -70,23 +70,58 @@ export async function forwardStream(deps: ForwardDeps, contract: Stream, inbound
   authorize(inbound.caller, contract);
   const { request, caller } = inbound;
   const bytes = await readBody(request);
-  const headers = new Headers({
-    [callerHeader]: deps.seal.seal(caller),
-    "x-request-id": caller.requestId,
-    "content-length": String(bytes.byteLength),
-  });
+  const headers = new Map([
+    [callerHeader, deps.seal.seal(caller)],
+    ["x-request-id", caller.requestId],
+    ["content-length", String(bytes.byteLength)],
+  ]);
   for (const name of ["content-type", "accept", "last-event-id"]) {
     const value = request.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
   const upstream = deps.upstreamTo(serviceOf(contract));
-  return upstream(requestOf(request, headers, bytes));
+  if (asksForStream(bytes)) return upstream(requestOf(request, headersOf(headers), bytes));
+  return withinTime(deps, contract, (signal) =>
+    upstream(
+      requestOf(
+        { method: request.method, url: request.url, signal: AbortSignal.any([request.signal, signal]) },
+        headersOf(headers),
+        bytes,
+      ),
+    ),
+  );
+}
+
+// Nearly no request names `stream` without meaning it, and only those that do are parsed once more.
+function asksForStream(bytes: Uint8Array<ArrayBuffer>): boolean {
+  if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('"stream"')) return false;
+  const body = parseJson(bytes);
+  return typeof body === "object" && body !== null && "stream" in body && body.stream === true;
+}
+
+/** An answer that does not stream has the time of any request; then whoever still works on it is told to stop. */
+async function withinTime(
+  { timeoutMs }: Pick<ForwardDeps, "timeoutMs">,
+  contract: Stream,
+  send: (signal: AbortSignal) => Promise<Response>,
+): Promise<Response> {
+  const over = new AbortController();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(new GaiaError("TIMEOUT", `Service ${serviceOf(contract)} did not answer in time`));
+    over.abort();
+  }, timeoutMs);
+  try {
+    return await Promise.race([send(over.signal), promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** A request with its bytes at hand. A `Request` would cost more than all else on the way to a service in this process. */
 function requestOf(
-  { method, url, signal }: Request,
-  headers: Headers,
+  { method, url, signal }: Pick<Request, "method" | "url" | "signal">,
+  headers: UpstreamHeaders,
   bytes: Uint8Array<ArrayBuffer>,
 ): UpstreamRequest {
   return {
@@ -99,6 +134,14 @@ function requestOf(
       // A GET may have no body at all, not even an empty one.
       return bytes.byteLength === 0 ? null : new Blob([bytes]).stream();
     },
+  };
+}
+
+// The names are ours and in lower case.
+function headersOf(values: ReadonlyMap<string, string>): UpstreamHeaders {
+  return {
+    get: (name) => values.get(name.toLowerCase()) ?? null,
+    [Symbol.iterator]: () => values[Symbol.iterator](),
   };
 }
 

@@ -76,6 +76,7 @@ export async function createTestGateway(
     isCacheConnected: () => null,
     supabaseUrl: null,
     isReady: () => true,
+    isDevelopmentKeyAllowed: false,
     now: () => new Date("2026-11-24T12:00:00.000Z"),
     ...deps,
   });

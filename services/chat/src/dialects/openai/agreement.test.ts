@@ -11,7 +11,6 @@ import { accumulateCompletion } from "../../streams/testing/accumulate-completio
 import { AnswerAccumulator } from "../../streams/answer-accumulator.ts";
 import { chunksToEvents } from "../../streams/chunks-to-events.ts";
 import { observeCompletionChunks } from "../../streams/observe-completion-chunks.ts";
-import { splitServerSentEvents } from "../../streams/split-server-sent-events.ts";
 import { cutBytes, readText } from "../../streams/testing/cut-bytes.ts";
 import { toReadableStream } from "../../streams/to-readable-stream.ts";
 import { partsToChunks } from "./parts-to-chunks.ts";
@@ -105,7 +104,7 @@ describe("whatever a model answers", () => {
         const sent = await readText(chunksToEvents(chunksOf(answer)));
         const accumulator = new AnswerAccumulator();
         const options = { answer: accumulator, includeUsage: true, addTokenNames: false };
-        const passed = await readText(observeCompletionChunks(splitServerSentEvents(cutBytes(sent, cuts)), options));
+        const passed = await readText(observeCompletionChunks(cutBytes(sent, cuts), options));
         expect(passed).toBe(sent);
         expect(accumulator.toCompletion()).toEqual(completionOf(answer));
       }),

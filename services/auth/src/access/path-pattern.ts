@@ -1,0 +1,25 @@
+import type { Subject } from "./access-facts.ts";
+import type { Selector } from "./selector.ts";
+
+/**
+ * What no path contains that means one place only: empty, `.` and `..` steps, a slash at the end, encoded or control
+ * characters, backslashes. PostgreSQL reads this expression as JavaScript does.
+ */
+export const trickyPath = String.raw`^$|//|(^|/)\.\.?(/|$)|/$|%[0-9a-fA-F]{2}|[\\\u0001-\u001f\u007f]`;
+
+const tricky = new RegExp(trickyPath, "u");
+
+export function isPlainPath(path: string): boolean {
+  return !tricky.test(path) && !path.includes("\u0000");
+}
+
+/**
+ * The resources that a stored path means to this subject: none and `*` stand for every one of the type, `/*` at the end
+ * for anything below, `{user_id}` for the person who asks; the rest is compared as it is. `null` means none at all.
+ */
+export function selectPattern(pattern: string | null, subject: Subject): readonly Selector[] | null {
+  if (pattern === null || pattern === "*") return [];
+  if (pattern.includes("{user_id}") && subject.kind !== "user") return null;
+  const path = subject.kind === "user" ? pattern.replaceAll("{user_id}", subject.userId) : pattern;
+  return [path.endsWith("/*") ? { kind: "below", prefix: path.slice(0, -1) } : { kind: "named", name: path }];
+}

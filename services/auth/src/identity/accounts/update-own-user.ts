@@ -1,0 +1,88 @@
+import type { IdentityUser, Principal } from "@gaia/contracts";
+import type { Tables } from "@gaia/db";
+import type { Kysely } from "kysely";
+import * as z from "zod";
+import type { IdentityDeps } from "../identity-deps.ts";
+import { identityError, ownAccountGone } from "../identity-error.ts";
+import { limitMail } from "../limits.ts";
+import { type Account, changeAccount, findAccount, findAccountByEmail } from "./account-repository.ts";
+import { findUser } from "./account-to-user.ts";
+import { changePassword } from "./change-password.ts";
+import { readEmailAddress } from "./email-address.ts";
+import { mergeMetadata } from "./merge-metadata.ts";
+import { checkPassword, hashPassword, isPasswordRight } from "./password.ts";
+import { requestEmailChange } from "./request-email-change.ts";
+
+interface UpdateInput {
+  readonly email?: string | undefined;
+  readonly password?: string | null | undefined;
+  readonly data?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly app_metadata?: unknown;
+  readonly redirect_to?: string | undefined;
+}
+
+type Owner = Extract<Principal, { readonly kind: "user" }>;
+
+/** Source: supabase/auth `internal/api/user.go`, `UserUpdate`. A new password ends all other sessions. */
+export async function updateOwnUser(deps: IdentityDeps, owner: Owner, input: UpdateInput): Promise<IdentityUser> {
+  const account = await findAccount(deps.kysely, owner.userId);
+  if (account === undefined) throw ownAccountGone();
+  if (input.app_metadata) {
+    throw identityError("FORBIDDEN", "not_admin", "Updating app_metadata requires admin privileges");
+  }
+  const email = await readNewEmail(deps, account, input.email);
+  const passwordHash = input.password ? await readNewPassword(deps, account, input.password) : undefined;
+  const metadata = input.data ? mergeMetadata(account.raw_user_meta_data, input.data) : undefined;
+  for (const key of email === undefined ? [] : [owner.userId, email]) limitMail(deps.limits, "email_change", key);
+  await deps.kysely
+    .transaction()
+    .execute((transaction) => store(transaction, { owner, passwordHash, metadata, now: deps.now() }));
+  if (email !== undefined) await requestEmailChange(deps, account, { email, redirectTo: input.redirect_to });
+  const user = await findUser(deps.kysely, owner.userId);
+  if (user === undefined) throw ownAccountGone();
+  return user;
+}
+
+async function readNewEmail(
+  { kysely }: Pick<IdentityDeps, "kysely">,
+  account: Account,
+  wanted: string | undefined,
+): Promise<string | undefined> {
+  if (!wanted) return undefined;
+  const email = readEmailAddress(wanted);
+  if (email === account.email) return undefined;
+  if ((await findAccountByEmail(kysely, email)) === undefined) return email;
+  const message = "A user with this email address has already been registered";
+  throw identityError("INVALID_INPUT", "email_exists", message);
+}
+
+async function readNewPassword(
+  { settings }: Pick<IdentityDeps, "settings">,
+  account: Account,
+  password: string,
+): Promise<string> {
+  checkPassword(settings, password);
+  if (account.encrypted_password && (await isPasswordRight(settings, password, account.encrypted_password))) {
+    const message = "New password should be different from the old password.";
+    throw identityError("INVALID_INPUT", "same_password", message);
+  }
+  return hashPassword(settings, password);
+}
+
+interface Changes {
+  readonly owner: Owner;
+  readonly passwordHash: string | undefined;
+  readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  readonly now: Date;
+}
+
+async function store(transaction: Kysely<Tables>, { owner, passwordHash, metadata, now }: Changes): Promise<void> {
+  const { userId } = owner;
+  if (passwordHash !== undefined) {
+    const session = z.uuid().safeParse(owner.sessionId);
+    const keep = session.success ? session.data : null;
+    await changePassword(transaction, { userId, passwordHash, keepSession: keep, now });
+  }
+  if (metadata === undefined) return;
+  await changeAccount(transaction, userId, { raw_user_meta_data: JSON.stringify(metadata), updated_at: now });
+}

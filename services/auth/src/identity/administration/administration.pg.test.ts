@@ -1,0 +1,207 @@
+import { isGaiaError } from "@gaia/contracts";
+import { describe, expect, test } from "vitest";
+import { openIdentityWorld } from "../../testing/open-identity-world.ts";
+import { verifyApiKey } from "../../api-keys/verify-api-key.ts";
+import { findUser } from "../accounts/account-to-user.ts";
+import { refreshSession } from "../sessions/refresh-session.ts";
+import { signIn } from "../sessions/sign-in.ts";
+import { readBanEnd } from "./ban-duration.ts";
+import { createIdentityUser } from "./create-identity-user.ts";
+import { deleteIdentityUser } from "./delete-identity-user.ts";
+import { listIdentityUsers } from "./list-identity-users.ts";
+import { paginationHeaders } from "./pagination-headers.ts";
+import { updateIdentityUser } from "./update-identity-user.ts";
+
+const person = { email: "ada@example.test", password: "correct horse" };
+const { setup } = await openIdentityWorld();
+
+async function failureOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => "none",
+    (error: unknown) =>
+      isGaiaError(error) ? `${error.status} ${error.reason?.replace("identity.", "")}` : String(error),
+  );
+}
+
+async function world() {
+  const base = await setup();
+  const user = await createIdentityUser(base.deps, { ...person, email_confirm: true });
+  return { ...base, user, session: await signIn(base.deps, person) };
+}
+
+describe("an administrator", () => {
+  test("creates an account that can be used when its address is said to be confirmed", async () => {
+    const { deps } = await setup();
+
+    const unconfirmed = await createIdentityUser(deps, { ...person, user_metadata: { name: "Ada" } });
+
+    expect(unconfirmed).toMatchObject({ user_metadata: { name: "Ada" }, identities: [{ provider: "email" }] });
+    expect(await failureOf(signIn(deps, person))).toBe("400 email_not_confirmed");
+    await updateIdentityUser(deps, { user_id: unconfirmed.id, email_confirm: true });
+    expect(await failureOf(signIn(deps, person))).toBe("none");
+    expect(await failureOf(createIdentityUser(deps, person))).toBe("422 email_exists");
+  });
+
+  test("creates an account without a password, which nobody can guess", async () => {
+    const { deps } = await setup();
+    await createIdentityUser(deps, { email: person.email, email_confirm: true });
+
+    for (const password of ["", "null", "undefined"]) {
+      expect(await failureOf(signIn(deps, { ...person, password }))).toBe("400 invalid_credentials");
+    }
+  });
+
+  test("creates an account that is banned from the first", async () => {
+    const { deps } = await setup();
+    await createIdentityUser(deps, { ...person, email_confirm: true, ban_duration: "1h" });
+
+    expect(await failureOf(signIn(deps, person))).toBe("400 user_banned");
+  });
+
+  test("gives a new password, which ends all sessions", async () => {
+    const { deps, user, session, events } = await world();
+
+    await updateIdentityUser(deps, { user_id: user.id, password: "another password" });
+
+    const refresh = refreshSession(deps, { refreshToken: session.refresh_token });
+    expect(await failureOf(refresh)).toBe("400 refresh_token_not_found");
+    expect(await failureOf(signIn(deps, { ...person, password: "another password" }))).toBe("none");
+    expect(await events()).toHaveLength(1);
+  });
+
+  test("changes address and metadata, of which null is taken away", async () => {
+    const { deps, user, kysely } = await world();
+
+    const changed = await updateIdentityUser(deps, {
+      user_id: user.id,
+      email: "Grace@example.test",
+      user_metadata: { name: "Grace", email_verified: null },
+      app_metadata: { plan: "gold" },
+    });
+
+    expect(changed).toMatchObject({
+      email: "grace@example.test",
+      user_metadata: { name: "Grace" },
+      app_metadata: { plan: "gold", provider: "email" },
+      identities: [{ email: "grace@example.test" }],
+    });
+    expect(changed.user_metadata).not.toHaveProperty("email_verified");
+    expect(await kysely.selectFrom("users").select("email").execute()).toEqual([{ email: "grace@example.test" }]);
+  });
+
+  test("bans, which every cache hears of, and pardons", async () => {
+    const { deps, user, events, clock } = await world();
+
+    const banned = await updateIdentityUser(deps, { user_id: user.id, ban_duration: "24h" });
+
+    expect(banned.banned_until).toBe(new Date(clock.time + 86_400_000).toISOString());
+    expect(await events()).toMatchObject([{ payload: { user_id: user.id, session_ids: null } }]);
+    const pardoned = await updateIdentityUser(deps, { user_id: user.id, ban_duration: "none" });
+    expect(pardoned).not.toHaveProperty("banned_until");
+  });
+
+  test("bans the keys of the account too", async () => {
+    const { deps, authDeps, user, kysely } = await world();
+    const keyHash = "a".repeat(64);
+    await kysely.insertInto("api_keys").values({ user_id: user.id, key_hash: keyHash }).execute();
+    expect(await verifyApiKey(authDeps, { keyHash })).toMatchObject({ userId: user.id });
+
+    await updateIdentityUser(deps, { user_id: user.id, ban_duration: "24h" });
+    expect(await verifyApiKey(authDeps, { keyHash })).toBeNull();
+    await updateIdentityUser(deps, { user_id: user.id, ban_duration: "none" });
+    expect(await verifyApiKey(authDeps, { keyHash })).not.toBeNull();
+    await deleteIdentityUser(deps, { user_id: user.id });
+    expect(await verifyApiKey(authDeps, { keyHash })).toBeNull();
+  });
+
+  test("deletes: sessions, account and address are gone, what was made stays", async () => {
+    const { deps, user, kysely, events } = await world();
+
+    await deleteIdentityUser(deps, { user_id: user.id });
+
+    expect(await findUser(kysely, user.id)).toBeUndefined();
+    expect(await kysely.selectFrom("auth.sessions").select("id").execute()).toEqual([]);
+    expect(await kysely.selectFrom("users").select(["email", "is_active"]).execute()).toEqual([
+      { email: `${user.id}@gaia.local`, is_active: false },
+    ]);
+    expect(await events()).toHaveLength(2);
+    const again = await createIdentityUser(deps, { ...person, email_confirm: true });
+    expect(again.id).not.toBe(user.id);
+    expect(await failureOf(signIn(deps, person))).toBe("none");
+  });
+
+  test("deletes softly: a row without name, address and password stays, as often as it is asked", async () => {
+    const { deps, user, kysely } = await world();
+
+    for (let count = 0; count < 2; count += 1) {
+      await deleteIdentityUser(deps, { user_id: user.id, should_soft_delete: true });
+    }
+
+    const left = JSON.stringify(await kysely.selectFrom("auth.users").selectAll().execute());
+    expect(left).not.toContain("ada");
+    expect(await findUser(kysely, user.id)).toMatchObject({ deleted_at: expect.any(String), user_metadata: {} });
+    expect(await failureOf(signIn(deps, person))).toBe("400 invalid_credentials");
+    expect(await failureOf(createIdentityUser(deps, { ...person, email_confirm: true }))).toBe("none");
+  });
+
+  test("finds nobody under an id that is none", async () => {
+    const { deps } = await setup();
+
+    for (const user_id of ["x", "' or 1=1 --", "", "null"]) {
+      expect(await failureOf(updateIdentityUser(deps, { user_id }))).toBe("404 validation_failed");
+    }
+    expect(await failureOf(deleteIdentityUser(deps, { user_id: crypto.randomUUID() }))).toBe("404 user_not_found");
+  });
+
+  test("pages through the accounts, newest first", async () => {
+    const { deps, clock } = await setup();
+    for (const name of ["a", "b", "c"]) {
+      await createIdentityUser(deps, { email: `${name}@example.test` });
+      clock.time += 1000;
+    }
+
+    const page = await listIdentityUsers(deps, { page: "1", per_page: "2" });
+
+    expect(page.users.map(({ email }) => email)).toEqual(["c@example.test", "b@example.test"]);
+    expect(page).toMatchObject({ total: 3, page: 1, size: 2 });
+    expect((await listIdentityUsers(deps, { page: "2", per_page: "2" })).users).toHaveLength(1);
+    expect((await listIdentityUsers(deps, { page: "999999999", per_page: "" })).users).toEqual([]);
+    for (const wrong of ["-1", "x", "1e3", "9".repeat(20)]) {
+      expect(await failureOf(listIdentityUsers(deps, { page: wrong }))).toBe("400 validation_failed");
+    }
+  });
+});
+
+test("the pages around one are named where Supabase's client looks for them", () => {
+  expect(paginationHeaders("/users", { total: 5, page: 1, size: 2 })).toEqual({
+    "x-total-count": "5",
+    link: '</users?page=2&per_page=2>; rel="next", </users?page=3&per_page=2>; rel="last"',
+  });
+  expect(paginationHeaders("/users", { total: 0, page: 1, size: 2 })["link"]).toBe(
+    '</users?page=1&per_page=2>; rel="last"',
+  );
+});
+
+describe("the length of a ban", () => {
+  const now = new Date("2026-11-24T12:00:00.000Z");
+
+  test.each([
+    ["24h", 86_400_000],
+    ["1h30m", 5_400_000],
+    ["1.5h", 5_400_000],
+    ["500ms", 500],
+    ["2m1s", 121_000],
+    ["876000h", 3_153_600_000_000],
+  ])("of %s is %i ms", (text, ms) => {
+    expect(readBanEnd(text, now)?.getTime()).toBe(now.getTime() + ms);
+  });
+
+  test("of none is no ban, and an endless one ends in a hundred years", () => {
+    expect(readBanEnd("none", now)).toBeNull();
+    expect(readBanEnd(`${"9".repeat(40)}h`, now)?.getUTCFullYear()).toBe(2126);
+  });
+
+  test.each(["", "24", "h", "1d", "-1h", "1h 30m", "forever"])("cannot be %j", (text) => {
+    expect(() => readBanEnd(text, now)).toThrow("invalid duration");
+  });
+});

@@ -1,0 +1,55 @@
+import type { Mail, MailKind } from "./mailer.ts";
+
+interface MailFacts {
+  readonly kind: MailKind;
+  readonly to: string;
+  /** The code to type where the link cannot be opened. */
+  readonly code: string;
+  readonly link: string;
+}
+
+interface Words {
+  readonly subject: string;
+  readonly reason: string;
+  readonly action: string;
+}
+
+const wordsByKind: Readonly<Record<MailKind, Words>> = {
+  signup: {
+    subject: "Confirm your e-mail address",
+    reason: "Somebody, probably you, signed up with this address.",
+    action: "Confirm the address",
+  },
+  recovery: {
+    subject: "Choose a new password",
+    reason: "Somebody, probably you, asked for a new password for the account of this address.",
+    action: "Sign in and choose a password",
+  },
+  email_change: {
+    subject: "Confirm the change of your e-mail address",
+    reason: "Somebody, probably you, wants to change the e-mail address of an account from or to this one.",
+    action: "Agree to the change",
+  },
+};
+
+export function writeMail({ kind, to, code, link }: MailFacts): Mail {
+  const { subject, reason, action } = wordsByKind[kind];
+  const end = "It works once and for one hour. If it was not you, there is nothing to do.";
+  return {
+    kind,
+    to,
+    subject,
+    link,
+    text: [reason, "", `${action}:`, link, "", `Or type this code: ${code}`, "", end, ""].join("\n"),
+    html: [
+      `<p>${reason}</p>`,
+      `<p><a href="${escape(link)}">${action}</a></p>`,
+      `<p>Or type this code: <strong>${code}</strong></p>`,
+      `<p>${end}</p>`,
+    ].join("\n"),
+  };
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+}

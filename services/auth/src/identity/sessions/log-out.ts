@@ -1,0 +1,32 @@
+import type { Principal } from "@gaia/contracts";
+import * as z from "zod";
+import type { IdentityDeps } from "../identity-deps.ts";
+import { invalidRequest } from "../identity-error.ts";
+import { endSessions } from "./end-sessions.ts";
+
+const Scope = z.enum(["global", "local", "others"]);
+
+/** Source: supabase/auth `internal/api/logout.go`. */
+export async function logOut(
+  { kysely, now }: Pick<IdentityDeps, "kysely" | "now">,
+  input: { readonly principal: Principal; readonly scope: string },
+): Promise<void> {
+  const { principal } = input;
+  const scope = Scope.safeParse(input.scope);
+  if (!scope.success) throw invalidRequest(`Unsupported logout scope "${input.scope}"`);
+  if (principal.kind !== "user") return;
+  const which = sessionsOf(scope.data, principal.sessionId);
+  await kysely
+    .transaction()
+    .execute((transaction) => endSessions(transaction, { userId: principal.userId, which, now: now() }));
+}
+
+/** A token that names no session of ours can only end all. */
+function sessionsOf(
+  scope: z.infer<typeof Scope>,
+  sessionId: string | null,
+): "all" | { readonly only: string } | { readonly allBut: string } {
+  const own = z.uuid().safeParse(sessionId);
+  if (!own.success || scope === "global") return "all";
+  return scope === "local" ? { only: own.data } : { allBut: own.data };
+}
