@@ -1,27 +1,17 @@
 import type { Log } from "@gaia/kit/log";
 import type { ModelCard } from "./catalogue/model-card.ts";
 import { officialOpenAiUrl, type ProvidersConfig } from "./config.ts";
-import { connectionHealthAfter, modelHealthAfter } from "./errors/failure-traits.ts";
+import { connectionHealthAfter } from "./errors/failure-traits.ts";
 import { listProviderModels } from "./discovery/list-provider-models.ts";
 import { createListingCache, type ListingCache } from "./discovery/listing-cache.ts";
-import { createPassThrough } from "./http/create-pass-through.ts";
 import { createProviderHttp } from "./http/provider-http.ts";
 import type { ProviderState, ResolvedModel } from "./model-registry.ts";
-import {
-  anthropicLanguageModels,
-  compatibleLanguageModels,
-  openAiLanguageModels,
-  type LanguageModelFactory,
-  type LanguageModelFactoryOptions,
-} from "./models/create-language-model.ts";
-import { guardModel } from "./models/guard-model.ts";
+import { createOpenModels } from "./models/open-models.ts";
 import { createCallRecord } from "./resilience/call-record.ts";
-import { type CircuitBreaker, createCircuitBreaker } from "./resilience/circuit-breaker.ts";
-import { createGuard } from "./resilience/guard.ts";
+import { createCircuitBreaker } from "./resilience/circuit-breaker.ts";
 import type { RetryDeps } from "./resilience/retry.ts";
 
 const listingTimeoutMilliseconds = 2000;
-const mostRememberedModels = 500;
 
 /** How a provider is reached, from the configuration; `undefined` key and address settings are already applied. */
 export interface ProviderAccess {
@@ -51,10 +41,8 @@ export interface ProviderDeps extends RetryDeps {
   readonly timeoutMilliseconds: number;
 }
 
-type OpenedModel = Required<Pick<ResolvedModel, "model" | "passThrough">> & { readonly circuit: CircuitBreaker };
-
 export function createProvider(access: ProviderAccess, deps: ProviderDeps): Provider {
-  const { log, now, timeoutMilliseconds, sleep, random } = deps;
+  const { log, now, timeoutMilliseconds } = deps;
   const { id, baseUrl, headers } = access;
   const url = new URL(baseUrl);
   const http = createProviderHttp({ origin: url.origin, timeoutMilliseconds });
@@ -73,55 +61,17 @@ export function createProvider(access: ProviderAccess, deps: ProviderDeps): Prov
     onFailure: ({ code, cause }) =>
       log.warn({ provider: id, code, cause }, "model list of a provider is not available"),
   });
-  const rootPath = url.pathname.replace(/\/+$/, "");
-  const languageModel = languageModelsOf(access)({ ...access, fetch });
-  const opened = new Map<string, OpenedModel>();
-
-  function openModel(card: ModelCard): OpenedModel {
-    const circuit = createCircuitBreaker({
-      subject: `The model ${card.id}`,
-      healthAfter: modelHealthAfter,
-      now,
-      onChange: (state) => log.warn({ provider: id, model: card.id, circuit: state }, "circuit of a model changed"),
-    });
-    const guard = createGuard({
-      connection,
-      model: circuit,
-      record,
-      sleep,
-      random,
-      onFailure: ({ code, reason, cause }) =>
-        log.debug({ provider: id, model: card.id, code, reason, cause }, "provider call failed"),
-    });
-    return {
-      circuit,
-      model: guardModel(languageModel(card), { provider: id, guard }),
-      passThrough: createPassThrough({ provider: id, pool: http.pool, rootPath, headers, guard, now }),
-    };
-  }
-
-  function open(card: ModelCard): OpenedModel {
-    const known = opened.get(card.id);
-    if (known) return known;
-    // A server without a model list is asked for whatever names callers think of.
-    if (opened.size >= mostRememberedModels) opened.clear();
-    const model = openModel(card);
-    opened.set(card.id, model);
-    return model;
-  }
+  const models = createOpenModels({ ...deps, access, http, fetch, connection, record });
 
   return {
     access,
     listing,
-    open: (card) => {
-      const { model, passThrough } = open(card);
-      return { model, passThrough };
-    },
+    open: models.open,
     state: () => ({
       ...unconfiguredState(access),
       configured: true,
       circuit: connection.state,
-      pausedModels: [...opened].filter(([, { circuit }]) => circuit.state !== "closed").map(([name]) => name),
+      pausedModels: models.paused(),
       lastErrorCode: record.lastErrorCode ?? listing.lastError?.code ?? null,
       lastSuccessAt: record.lastSuccessAt,
       listing: listingState(listing),
@@ -178,14 +128,6 @@ function openAiAccess({ OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID }: Provid
     apiKey,
     organization: OPENAI_ORG_ID,
   };
-}
-
-function languageModelsOf({
-  id,
-  kind,
-}: ProviderAccess): (options: LanguageModelFactoryOptions) => LanguageModelFactory {
-  if (id === "anthropic") return anthropicLanguageModels;
-  return kind === "official" ? openAiLanguageModels : compatibleLanguageModels;
 }
 
 function listingState({ known, lastError }: ListingCache): ProviderState["listing"] {

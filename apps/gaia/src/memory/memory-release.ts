@@ -1,4 +1,4 @@
-// Collecting all also forgets compiled code, so it must not happen between two requests of a process that is used.
+// After a full collection much code is compiled anew, so it must not happen between two requests of a process in use.
 const restingShare = 0.05;
 const worthwhileBytes = 128 * 1024 * 1024;
 

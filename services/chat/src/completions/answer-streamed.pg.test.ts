@@ -88,9 +88,10 @@ describe("a streamed answer", () => {
   });
 
   test("is recorded also where the caller's name of the model is no text for PostgreSQL", async () => {
-    const { stream, recorded } = await setup(undefined, null, { model: "odd\u0000\uD83D" });
+    const { deps, exchange, recorded } = await setup(undefined, null);
+    const resolved = { ...exchange.resolved, requestedName: "odd\u0000\uD83D" };
 
-    await Array.fromAsync(stream);
+    await Array.fromAsync(answerStreamed(deps, { ...exchange, resolved }));
 
     expect(recorded).toMatchObject([{ requested_model: "odd\uFFFD" }]);
   });
