@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
 import { configSections, readGaiaConfig } from "../apps/gaia/src/config.ts";
+import { allocatorSettings } from "../apps/gaia/src/memory/tame-allocator.ts";
 
 const Variables = z.record(z.string(), z.string());
 const Compose = z.object({
@@ -98,7 +99,9 @@ test("every image that is not ours has a version", () => {
 test("the image runs Gaia for everybody to reach, not as root, with its files in a volume", () => {
   const [, block = ""] = /^ENV ((?:.*\\\n)*.*)$/m.exec(dockerfile) ?? [];
   const settings = Object.fromEntries([...block.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name, value]));
-  expect(Object.keys(settings).filter((name) => name !== "NODE_ENV" && !known.has(name))).toEqual([]);
+  const isForeign = (name: string) => name === "NODE_ENV" || Object.hasOwn(allocatorSettings, name);
+  expect(Object.keys(settings).filter((name) => !isForeign(name) && !known.has(name))).toEqual([]);
+  expect(settings).toMatchObject(allocatorSettings);
   const { GAIA_ENV, GAIA_HOST, GAIA_HOME, GATEWAY_PORT, WEB_PORT } = readGaiaConfig(settings);
   expect({ GAIA_ENV, GAIA_HOST, GAIA_HOME }).toEqual({
     GAIA_ENV: "production",
