@@ -2,8 +2,10 @@
  * glibc keeps freed memory in reserve, and the more the larger the blocks that it has seen: after a burst of large
  * bodies a process would stay at three times its size. Large blocks go back to the system at once with these.
  * Source: https://www.gnu.org/software/libc/manual/html_node/Memory-Allocation-Tunables.html, mallopt(3)
+ *
+ * @public the image sets the same, which its test compares
  */
-const allocatorSettings = {
+export const allocatorSettings = {
   MALLOC_ARENA_MAX: "2",
   MALLOC_MMAP_THRESHOLD_: "65536",
   MALLOC_TRIM_THRESHOLD_: "131072",
