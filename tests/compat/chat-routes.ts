@@ -10,13 +10,11 @@ import {
   mockModels,
   type ProviderName,
   providerNames,
-  providerSettings,
   type Script,
-  type ScriptedProvider,
-  startScriptedProvider,
   wireFormats,
 } from "../support/mock-providers.ts";
-import { createPerson, type Person, type StartWorld, type World } from "../support/start-gaia.ts";
+import { createPerson, type StartWorld, type World } from "../support/start-gaia.ts";
+import { openScriptedWorld, type ScriptedWorld } from "../support/worlds.ts";
 import { type Answer, chunksOf, dataOf, eventsOf, get, jsonOf, post, textOf } from "../topology/requests.ts";
 
 const run = promisify(execFile);
@@ -27,23 +25,16 @@ const readme = new URL("../../README.md", import.meta.url);
 /** The chat routes that the Python system's clients call. */
 export function describeChatRoutes(name: string, startWorld: StartWorld): void {
   describe(`Gaia's own chat routes, ${name}`, () => {
-    let providers: Record<ProviderName, ScriptedProvider>;
-    let world: World;
-    let person: Person;
+    let opened: ScriptedWorld | undefined;
+    let providers: ScriptedWorld["providers"];
+    let world: ScriptedWorld["world"];
+    let person: ScriptedWorld["person"];
 
     beforeAll(async () => {
-      const [openai, anthropic] = await Promise.all([
-        startScriptedProvider(mockModels.openai),
-        startScriptedProvider(mockModels.anthropic),
-      ]);
-      providers = { openai, anthropic };
-      world = await startWorld(providerSettings({ openai: openai.url, anthropic: anthropic.url }));
-      person = await createPerson(world);
+      opened = await openScriptedWorld(startWorld);
+      ({ providers, world, person } = opened);
     });
-    afterAll(async () => {
-      await world?.stop();
-      await Promise.all(Object.values(providers ?? {}).map((provider) => provider.close()));
-    });
+    afterAll(() => opened?.stop());
 
     const ask = (path: string, body: object, requestId: string = randomUUID(), key = person.key) =>
       post(world, path, body, { key, requestId });

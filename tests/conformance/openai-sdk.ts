@@ -5,14 +5,9 @@ import type {
   ChatCompletionMessageParam,
 } from "openai/resources/chat/completions";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  mockModels,
-  type MockProviders,
-  type ProviderName,
-  providerNames,
-  startMockProviders,
-} from "../support/mock-providers.ts";
+import { mockModels, type ProviderName, providerNames } from "../support/mock-providers.ts";
 import type { StartWorld, World } from "../support/start-gaia.ts";
+import { openTaughtWorld, type TaughtWorld } from "../support/worlds.ts";
 import {
   greeting,
   invoice,
@@ -26,19 +21,16 @@ import {
 /** The official `openai` package as a client of Gaia, over both vendors' wire formats. */
 export function describeOpenAiSdk(name: string, startWorld: StartWorld): void {
   describe(`the openai package, ${name}`, () => {
-    let providers: MockProviders;
-    let world: World;
-    let client: OpenAI;
+    let opened: TaughtWorld | undefined;
+    let providers: TaughtWorld["providers"];
+    let world: TaughtWorld["world"];
+    let client: TaughtWorld["client"];
 
     beforeAll(async () => {
-      providers = await startMockProviders(teachAnswers);
-      world = await startWorld(providers.settings);
-      client = new OpenAI({ baseURL: `${world.url}/v1`, apiKey: world.key, maxRetries: 0 });
+      opened = await openTaughtWorld(startWorld, teachAnswers);
+      ({ providers, world, client } = opened);
     });
-    afterAll(async () => {
-      await world?.stop();
-      await providers?.stop();
-    });
+    afterAll(() => opened?.stop());
 
     const ask = (provider: ProviderName, content: string) => ({
       model: mockModels[provider],

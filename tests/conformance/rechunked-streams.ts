@@ -1,15 +1,9 @@
 import fc from "fast-check";
-import OpenAI from "openai";
 import type { ChatCompletion } from "openai/resources/chat/completions";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  mockModels,
-  type MockProviders,
-  type ProviderName,
-  providerNames,
-  startMockProviders,
-} from "../support/mock-providers.ts";
-import type { StartWorld, World } from "../support/start-gaia.ts";
+import { mockModels, type ProviderName, providerNames } from "../support/mock-providers.ts";
+import type { StartWorld } from "../support/start-gaia.ts";
+import { openTaughtWorld, type TaughtWorld } from "../support/worlds.ts";
 import { teachAnswers, weatherTool } from "./mock-answers.ts";
 
 const questions = [
@@ -24,19 +18,15 @@ const runs = 30;
 /** However the network cuts a provider's bytes, a streamed answer is the whole one. */
 export function describeRechunkedStreams(name: string, startWorld: StartWorld): void {
   describe(`streams in random pieces, ${name}`, () => {
-    let providers: MockProviders;
-    let world: World;
-    let client: OpenAI;
+    let opened: TaughtWorld | undefined;
+    let providers: TaughtWorld["providers"];
+    let client: TaughtWorld["client"];
 
     beforeAll(async () => {
-      providers = await startMockProviders(teachAnswers);
-      world = await startWorld(providers.settings);
-      client = new OpenAI({ baseURL: `${world.url}/v1`, apiKey: world.key, maxRetries: 0 });
+      opened = await openTaughtWorld(startWorld, teachAnswers);
+      ({ providers, client } = opened);
     });
-    afterAll(async () => {
-      await world?.stop();
-      await providers?.stop();
-    });
+    afterAll(() => opened?.stop());
 
     const requestFor = (provider: ProviderName, question: string) => ({
       model: mockModels[provider],

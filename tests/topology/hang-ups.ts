@@ -1,16 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  answerStream,
-  mockModels,
-  type ProviderName,
-  providerNames,
-  providerSettings,
-  type ScriptedProvider,
-  startScriptedProvider,
-  wireFormats,
-} from "../support/mock-providers.ts";
-import { createPerson, type Person, type StartWorld, type World } from "../support/start-gaia.ts";
+import { answerStream, mockModels, type ProviderName, providerNames, wireFormats } from "../support/mock-providers.ts";
+import type { StartWorld, World } from "../support/start-gaia.ts";
+import { openScriptedWorld, type ScriptedWorld } from "../support/worlds.ts";
 import { dataOf, chunksOf, post, textOf } from "./requests.ts";
 
 const patience = { timeout: 5_000 };
@@ -18,23 +10,16 @@ const patience = { timeout: 5_000 };
 /** A caller who goes away ends the provider's work too, and what had arrived is kept. */
 export function describeHangUps(name: string, startWorld: StartWorld): void {
   describe(`a caller who hangs up, ${name}`, () => {
-    let providers: Record<ProviderName, ScriptedProvider>;
-    let world: World;
-    let person: Person;
+    let opened: ScriptedWorld | undefined;
+    let providers: ScriptedWorld["providers"];
+    let world: ScriptedWorld["world"];
+    let person: ScriptedWorld["person"];
 
     beforeAll(async () => {
-      const [openai, anthropic] = await Promise.all([
-        startScriptedProvider(mockModels.openai),
-        startScriptedProvider(mockModels.anthropic),
-      ]);
-      providers = { openai, anthropic };
-      world = await startWorld(providerSettings({ openai: openai.url, anthropic: anthropic.url }));
-      person = await createPerson(world);
+      opened = await openScriptedWorld(startWorld);
+      ({ providers, world, person } = opened);
     });
-    afterAll(async () => {
-      await world?.stop();
-      await Promise.all(Object.values(providers ?? {}).map((provider) => provider.close()));
-    });
+    afterAll(() => opened?.stop());
 
     const ask = (provider: ProviderName, path: string, stream: boolean, requestId: string, signal: AbortSignal) =>
       post(

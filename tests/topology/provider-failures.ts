@@ -6,13 +6,11 @@ import {
   mockModels,
   type ProviderName,
   providerNames,
-  providerSettings,
   type Script,
-  type ScriptedProvider,
-  startScriptedProvider,
   wireFormats,
 } from "../support/mock-providers.ts";
-import { createPerson, type Person, type StartWorld, type World } from "../support/start-gaia.ts";
+import type { StartWorld, World } from "../support/start-gaia.ts";
+import { openScriptedWorld, type ScriptedWorld } from "../support/worlds.ts";
 import { chunksOf, eventsOf, jsonOf, post, textOf } from "./requests.ts";
 
 const secretDetail = "internal-detail-of-the-provider";
@@ -51,23 +49,16 @@ const failures: readonly Failure[] = [
 /** What the caller and the database get to know when a provider does not do its part. */
 export function describeProviderFailures(name: string, startWorld: StartWorld): void {
   describe(`a provider that fails, ${name}`, () => {
-    let providers: Record<ProviderName, ScriptedProvider>;
-    let world: World;
-    let person: Person;
+    let opened: ScriptedWorld | undefined;
+    let providers: ScriptedWorld["providers"];
+    let world: ScriptedWorld["world"];
+    let person: ScriptedWorld["person"];
 
     beforeAll(async () => {
-      const [openai, anthropic] = await Promise.all([
-        startScriptedProvider(mockModels.openai),
-        startScriptedProvider(mockModels.anthropic),
-      ]);
-      providers = { openai, anthropic };
-      world = await startWorld(providerSettings({ openai: openai.url, anthropic: anthropic.url }));
-      person = await createPerson(world);
+      opened = await openScriptedWorld(startWorld);
+      ({ providers, world, person } = opened);
     });
-    afterAll(async () => {
-      await world?.stop();
-      await Promise.all(Object.values(providers ?? {}).map((provider) => provider.close()));
-    });
+    afterAll(() => opened?.stop());
 
     const ask = (provider: ProviderName, path: string, more: object, requestId: string = randomUUID()) =>
       post(
