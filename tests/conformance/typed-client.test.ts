@@ -17,6 +17,8 @@ const ada: Principal = {
   email: "ada@example.test",
   apiKeyId: "7b1d0000-0000-4000-8000-000000000002",
   grants: {},
+  limits: { requestsPerMinute: null, tokensPerMinute: null },
+  permissions: ["chat:create", "conversation:read", "model:read", "persona:read"],
 };
 const messages = [{ role: "user" as const, content: "Hi" }];
 
@@ -49,7 +51,10 @@ async function setup(events: () => AsyncIterable<string>, apiKey = key) {
     return new Response(bytes, { headers: { "content-type": "text/event-stream" } });
   });
   await transport.serve([
-    implement(auth.verifyApiKey, async (_context, input) => ({ principal: input.keyHash === keyHash ? ada : null })),
+    implement(auth.verifyApiKey, async (_context, input) => ({
+      principal: input.keyHash === keyHash ? ada : null,
+      expiresAt: null,
+    })),
     implement(chat.getModel, async (_context, { model }) => {
       seen.model = model;
       throw new GaiaError("NOT_FOUND", "No such model", { reason: "model.not_found", details: { available: ["m"] } });

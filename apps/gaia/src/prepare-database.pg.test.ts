@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { readGaiaConfig } from "./config.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 
-const caller: Caller = { requestId: "request-1", principal: { kind: "guest" } };
+const caller: Caller = { requestId: "request-1", principal: { kind: "guest", permissions: [] } };
 
 /** An empty database, and processes that prepare it. */
 async function setup() {

@@ -111,7 +111,17 @@ describe("the types", () => {
 });
 
 test("guests and services are no person", () => {
-  expect(userIdOf({ kind: "guest" })).toBeNull();
+  expect(userIdOf({ kind: "guest", permissions: [] })).toBeNull();
   expect(userIdOf({ kind: "service", name: "chat" })).toBeNull();
-  expect(userIdOf({ kind: "api-key", userId: "u", email: "e", apiKeyId: "k", grants: {} })).toBe("u");
+  expect(
+    userIdOf({
+      kind: "api-key",
+      userId: "u",
+      email: "e",
+      apiKeyId: "k",
+      grants: {},
+      limits: { requestsPerMinute: null, tokensPerMinute: null },
+      permissions: [],
+    }),
+  ).toBe("u");
 });

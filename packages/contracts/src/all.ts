@@ -1,3 +1,4 @@
+import * as audit from "./audit.ts";
 import * as auth from "./auth.ts";
 import * as chat from "./chat/index.ts";
 import type { Contract, Event } from "./define.ts";
@@ -5,7 +6,7 @@ import * as gateway from "./gateway.ts";
 import * as identity from "./identity.ts";
 import * as system from "./system.ts";
 
-const domains: readonly object[] = [gateway, auth, identity, chat, system];
+const domains: readonly object[] = [gateway, auth, identity, audit, chat, system, audit.auditEvents];
 
 function isDeclared(value: unknown): value is Contract | Event {
   return (

@@ -30,8 +30,12 @@ export const verifyApiKey = defineOperation({
   summary: "Find the principal of an API key by its hash",
   permission: "internal",
   input: z.object({ keyHash: KeyHash }),
-  /** `null` for unknown, inactive and expired keys alike, so that the answer is no oracle. */
-  output: z.object({ principal: Principal.nullable() }),
+  output: z.object({
+    /** `null` for unknown, inactive and expired keys alike, so that the answer is no oracle. */
+    principal: Principal.nullable(),
+    /** Unix seconds after which nobody may remember the answer: the key or a grant of its user ends then. */
+    expiresAt: z.int().nullable(),
+  }),
 });
 
 /** No access token of Supabase comes near this; what is longer is refused before anything is computed. */
@@ -68,6 +72,16 @@ export const apiKeyRevoked = defineEvent({
   subject: "gaia.auth.api_key.revoked",
   summary: "An API key stopped working; every cache forgets it",
   payload: ApiKeyEvent,
+});
+
+export const accessChanged = defineEvent({
+  subject: "gaia.auth.access.changed",
+  summary: "Roles, grants or memberships changed; every cache forgets what these users may do",
+  payload: z.object({
+    /** `null` when it concerns everybody, such as a change of a role. */
+    user_ids: z.array(z.uuid()).nullable(),
+    timestamp: z.iso.datetime(),
+  }),
 });
 
 /** Where a role or a permission was given; `global` has the id `global`. */

@@ -3,6 +3,8 @@ export * from "./errors.ts";
 export * from "./permissions.ts";
 export * from "./principal.ts";
 export { maximumTokenLength } from "./auth.ts";
+export type { AuditAction } from "./audit.ts";
+export * as audit from "./audit.ts";
 export * as auth from "./auth.ts";
 export * from "./chat/completion-request.ts";
 export * from "./chat/completion-response.ts";

@@ -52,10 +52,10 @@ describe("an empty database", () => {
        from roles left join role_permissions on role_id = roles.id group by name`,
     );
     expect(Object.fromEntries(rows.map(({ name, grants }) => [name, grants]))).toEqual({
-      super_admin: 22,
-      admin: 21,
-      developer: 13,
-      user: 10,
+      super_admin: 29,
+      admin: 28,
+      developer: 15,
+      user: 12,
       analyst: 0,
       viewer: 0,
       guest: 0,

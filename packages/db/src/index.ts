@@ -5,6 +5,7 @@ export { migrate, type MigrationOutcome, type MigrationStep } from "./migrations
 export { pendingMigrations } from "./migrations/pending-migrations.ts";
 export { openDatabase } from "./open-database.ts";
 export type { Tables } from "./tables.gen.ts";
+export { appendAuditEntry, type AuditEntry, type Auditor } from "./audit/append-audit-entry.ts";
 export { appendEvent } from "./outbox/append-event.ts";
 export { createOutboxRelay, type OutboxRelay, purgePublishedEvents } from "./outbox/outbox-relay.ts";
 export { isDatabaseUnavailable } from "./translate-database-error.ts";

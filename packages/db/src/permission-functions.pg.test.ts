@@ -13,6 +13,7 @@ beforeAll(async () => {
   world = await createTestDatabase();
   await world.database.pool.query(`
     insert into users (id, email) values ('${ada}', 'ada@example.org'), ('${ben}', 'ben@example.org'), ('${root}', 'root@example.org');
+    delete from user_roles;
     insert into user_roles (user_id, role_id, context_type, context_id)
       select '${ada}'::uuid, id, 'global', 'global' from roles where name = 'user'
       union all select '${root}', id, 'global', 'global' from roles where name = 'super_admin'

@@ -32,6 +32,8 @@ export interface ApiKeysTable {
   updated_at: Generated<Timestamp | null>;
   key_prefix: string | null;
   created_by: string | null;
+  requests_per_minute: number | null;
+  tokens_per_minute: number | null;
 }
 
 export interface AssetGenerationsTable {
@@ -148,6 +150,21 @@ export interface EventOutboxTable {
   attempts: Generated<number>;
 }
 
+export interface InvitationsTable {
+  id: Generated<string>;
+  team_id: string | null;
+  workspace_id: string | null;
+  email: string;
+  team_role: string | null;
+  token_hash: string;
+  invited_by: string | null;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  accepted_at: Timestamp | null;
+  accepted_by: string | null;
+  withdrawn_at: Timestamp | null;
+}
+
 export interface KbActivityLogTable {
   id: Generated<number>;
   action: string;
@@ -225,6 +242,11 @@ export interface PermissionAuditLogTable {
   event_timestamp: Generated<Timestamp | null>;
   ip_address: string | null;
   user_agent: string | null;
+  sequence: Generated<string>;
+  request_id: string | null;
+  principal: Json | null;
+  team_id: string | null;
+  workspace_id: string | null;
 }
 
 export interface PermissionsTable {
@@ -403,6 +425,7 @@ export interface WorkspacesTable {
   created_by: string | null;
   archived_at: Timestamp | null;
   expires_at: Timestamp | null;
+  owner_id: string | null;
 }
 
 export interface AuthGaiaIdentityProviderTable {
@@ -517,6 +540,7 @@ export interface Tables {
   chat_messages: ChatMessagesTable;
   conversations: ConversationsTable;
   event_outbox: EventOutboxTable;
+  invitations: InvitationsTable;
   kb_activity_log: KbActivityLogTable;
   kb_context_cache: KbContextCacheTable;
   kb_document_history: KbDocumentHistoryTable;

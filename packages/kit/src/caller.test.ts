@@ -13,6 +13,8 @@ const caller: Caller = {
     email: "ada@example.test",
     apiKeyId: "7b1d0000-0000-4000-8000-000000000002",
     grants: { admin: true },
+    limits: { requestsPerMinute: null, tokensPerMinute: null },
+    permissions: ["chat:create"],
   },
 };
 
@@ -29,7 +31,7 @@ function signed(payload: string, secret = "between us"): string {
 describe("a sealed caller", () => {
   test.each<Caller>([
     caller,
-    { requestId: "ü-ñ-🎲", principal: { kind: "guest" } },
+    { requestId: "ü-ñ-🎲", principal: { kind: "guest", permissions: [] } },
     { requestId: "r", principal: { kind: "service", name: "gateway" } },
   ])("opens as what it was: %j", (given) => {
     const { seal } = setup();

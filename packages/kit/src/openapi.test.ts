@@ -73,7 +73,7 @@ describe("the OpenAPI document", () => {
     const operation = setup().operations.find((each) => each.path === path && each.method === method)?.operation;
 
     expect(operation).toMatchObject({ summary: contract.summary });
-    expect(operation?.description).toContain(permissions[contract.permission]);
+    expect(operation?.description).toContain(permissions[contract.permission].meaning);
     expect(Object.keys(operation?.responses ?? {})).toContain(String(contract.http?.status ?? 200));
   });
 

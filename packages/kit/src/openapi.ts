@@ -56,7 +56,7 @@ function describe(library: SchemaLibrary, route: Route): JsonObject {
   const hasInput = hasBody || parameters.length > 0;
   return {
     summary: contract.summary,
-    description: `Permission: \`${contract.permission}\` (${permissions[contract.permission]}).`,
+    description: `Permission: \`${contract.permission}\` (${permissions[contract.permission].meaning}).`,
     tags: [serviceOf(contract)],
     ...(contract.permission === "public" ? { security: [] } : {}),
     parameters,

@@ -1,38 +1,30 @@
-import { isPermission, type Permission, type Principal } from "@gaia/contracts";
+import { isPermission, type Permission, permissions, type Principal } from "@gaia/contracts";
 
 export interface Decision {
   readonly allowed: boolean;
-  /** The rule that decided, for people and the audit trail. */
+  /** What decided, for people and the log; which rule it was, `auth.explain-access` tells. */
   readonly because: string;
 }
 
-/** The one permission decision: may this principal do this? Whatever is not known is refused. */
+/**
+ * May this principal do what a route asks? Whatever is not known is refused. Roles, grants and scopes have been asked
+ * when the principal was found (`services/auth/src/access`), so that this costs a request nothing.
+ */
 export function can(principal: Principal, permission: Permission): Decision {
   if (!isPermission(permission)) return refuse("unknown permission");
-  if (permission === "public") return allow("public");
-  switch (principal.kind) {
-    case "service":
-      return allow("service");
-    case "guest":
-      return refuse("no credentials");
-    case "api-key":
-      if (permission === "account:own") return refuse("a session is needed");
-      if (permission === "user:administer" && isAdministratorKey(principal)) return allow("an administrator's key");
-      return permitPerson(permission);
-    case "user":
-      return permission === "account:own" ? allow("one's own account") : permitPerson(permission);
+  const { decidedBy } = permissions[permission];
+  if (decidedBy === "everyone") return allow("public");
+  if (principal.kind === "service") return allow("service");
+  switch (decidedBy) {
+    case "services":
+      return refuse("services only");
+    case "session":
+      return principal.kind === "user" ? allow("one's own account") : refuse("a session is needed");
+    case "account":
+      return principal.kind === "guest" ? refuse("an account is needed") : allow("an account");
+    default:
+      return principal.permissions.includes(permission) ? allow("roles and grants") : refuse("no rule allows it");
   }
-}
-
-function permitPerson(permission: Permission): Decision {
-  if (permission === "internal") return refuse("services only");
-  if (permission === "user:administer") return refuse("administrators only");
-  return allow("a user");
-}
-
-/** Keys of the original have flags, newer ones a list of scopes. Only what is certain counts. */
-function isAdministratorKey({ grants }: Extract<Principal, { readonly kind: "api-key" }>): boolean {
-  return Array.isArray(grants) ? grants.includes("admin") : grants["admin"] === true;
 }
 
 function allow(because: string): Decision {

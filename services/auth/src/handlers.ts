@@ -11,7 +11,7 @@ import { validateCredentials } from "./validation/validate-credentials.ts";
 export const authHandlers = (deps: AuthDeps): Binding[] => [
   implement(auth.validate, (_context, input) => validateCredentials(deps, input)),
   implement(auth.verifyToken, (_context, input) => verifyToken(deps, input)),
-  implement(auth.verifyApiKey, async (_context, input) => ({ principal: await verifyApiKey(deps, input) })),
+  implement(auth.verifyApiKey, (_context, input) => verifyApiKey(deps, input)),
   implement(auth.explainAccess, (_context, input) => explainAccess(deps, input)),
   implement(identity.explainRefusal, (_context, input) => explainRefusal(deps, input)),
   ...identityHandlers(deps.identity),

@@ -1,10 +1,12 @@
 import {
   allContracts,
   auth,
+  type Client,
   type Contract,
   GaiaError,
   gateway,
   identity,
+  nobody,
   type Principal,
   toGaiaError,
 } from "@gaia/contracts";
@@ -77,6 +79,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
       await deps.transport.subscribe(identity.sessionRevoked, ({ user_id, session_ids }) =>
         principals.forgetUser(user_id, session_ids),
       );
+      await deps.transport.subscribe(auth.accessChanged, ({ user_ids }) => {
+        if (user_ids === null) principals.forgetAll();
+        for (const userId of user_ids ?? []) principals.forgetUser(userId, null);
+      });
     },
   };
 }
@@ -143,14 +149,14 @@ async function answer(routing: Routing, contract: Contract, routed: RoutedReques
   const { request, requestId, pathParameters } = routed;
   const binding = own.get(contract.name);
   if (binding === undefined && !deps.isReady()) throw notReady();
-  const guest: Principal = { kind: "guest" };
   const principal =
     contract.permission === "public"
-      ? guest
+      ? nobody
       : await authenticate({ principals }, request.headers, requestId).catch(async (error: unknown) => {
           throw await explainRefusal(deps, { contract, headers: request.headers, requestId, error });
         });
-  const inbound = { request, pathParameters, caller: { requestId, principal } };
+  const caller = { requestId, principal, client: clientOf(request, routed.address) };
+  const inbound = { request, pathParameters, caller };
   if (contract.name === gateway.root.name) await rootLimit.consume(routed.address);
   if (binding !== undefined) {
     return isOperationBinding(binding)
@@ -160,6 +166,10 @@ async function answer(routing: Routing, contract: Contract, routed: RoutedReques
   return contract.kind === "operation"
     ? forwardOperation(deps, contract, inbound)
     : forwardStream(deps, contract, inbound);
+}
+
+function clientOf({ headers }: Request, address: string): Client {
+  return { address: address.slice(0, 100), userAgent: headers.get("user-agent")?.slice(0, 500) ?? null };
 }
 
 function notReady(): GaiaError {

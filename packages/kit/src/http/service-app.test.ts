@@ -15,9 +15,11 @@ const ada: Caller = {
     email: "ada@example.test",
     apiKeyId: "7b1d0000-0000-4000-8000-000000000002",
     grants: {},
+    limits: { requestsPerMinute: null, tokensPerMinute: null },
+    permissions: ["chat:create", "conversation:read", "model:read", "persona:read"],
   },
 };
-const guest: Caller = { requestId: "request-2", principal: { kind: "guest" } };
+const guest: Caller = { requestId: "request-2", principal: { kind: "guest", permissions: [] } };
 const question = { messages: [{ role: "user", content: "Hi" }] };
 
 type Handle = (context: Context, input: chat.ChatCompletionRequest) => Promise<Response>;

@@ -12,6 +12,7 @@ export function errorResponse(error: unknown, dialect: Dialect, requestId: strin
 }
 
 export function jsonResponse(value: unknown, status = 200): Response {
+  if (status === 204) return new Response(null, { status });
   const body = JSON.stringify(value);
   const headers = { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) };
   return new Response(body, { status, headers });

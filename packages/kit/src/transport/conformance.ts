@@ -13,7 +13,7 @@ export interface TransportEnds {
 }
 
 const caller: Caller = { requestId: "request-1", principal: { kind: "service", name: "gateway" } };
-const guest: Caller = { requestId: "request-2", principal: { kind: "guest" } };
+const guest: Caller = { requestId: "request-2", principal: { kind: "guest", permissions: [] } };
 
 /** What every transport promises. */
 export function describeTransport(name: string, open: (log: Log) => Promise<TransportEnds>): void {

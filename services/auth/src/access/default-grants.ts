@@ -15,7 +15,10 @@ interface TeamRoleGrant extends DefaultGrant {
 }
 
 /** An owner of a resource may do everything with it, by the contract. */
-export const ownerGrants: DefaultGrant = { types: [...contentTypes, "workspace"], actions: everyAction };
+export const ownerGrants: DefaultGrant = {
+  types: [...contentTypes, "workspace", "account", "api-key"],
+  actions: everyAction,
+};
 
 /**
  * What a role in a team allows on the team's resources, and on the team itself (type `team`). A role that is not here

@@ -4,8 +4,14 @@ import { type AccessFacts, emptyFacts } from "./access-facts.ts";
 import { loadGuestFacts, loadUserFacts } from "./access-repository.ts";
 import { scopesOfGrants } from "./scopes-of-grants.ts";
 
-/** A principal, or a person about whom somebody else asks. */
-export type Asker = Principal | { readonly kind: "user"; readonly userId: string };
+type KeyHolder = Extract<Principal, { readonly kind: "api-key" }>;
+
+/** Of a principal what bears on the decision; or a person about whom somebody else asks. */
+export type Asker =
+  | Extract<Principal, { readonly kind: "service" }>
+  | { readonly kind: "guest" }
+  | { readonly kind: "user"; readonly userId: string }
+  | Pick<KeyHolder, "kind" | "userId" | "apiKeyId" | "grants">;
 
 /** All that bears on what somebody may do, in one round trip to the database; services need none. */
 export async function loadFacts({ kysely }: Pick<AuthDeps, "kysely">, asker: Asker): Promise<AccessFacts> {

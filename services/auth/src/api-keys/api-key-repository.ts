@@ -7,6 +7,10 @@ export interface VerifiableKey {
   readonly email: string;
   readonly keyHash: string;
   readonly grants: unknown;
+  readonly requestsPerMinute: number | null;
+  readonly tokensPerMinute: number | null;
+  /** Unix seconds; `null` for a key without end. */
+  readonly expiresAtSeconds: number | null;
   readonly isUsable: boolean;
 }
 
@@ -37,6 +41,13 @@ export async function findKeyByHash(kysely: KeyTables, keyHash: string): Promise
       "users.email",
       "api_keys.key_hash as keyHash",
       "api_keys.permissions as grants",
+      "api_keys.requests_per_minute as requestsPerMinute",
+      "api_keys.tokens_per_minute as tokensPerMinute",
+      sql<
+        number | null
+      >`case when isfinite(api_keys.expires_at) then extract(epoch from api_keys.expires_at)::float8 end`.as(
+        "expiresAtSeconds",
+      ),
       sql<boolean>`coalesce(api_keys.is_active, true) and coalesce(users.is_active, true)
         and (api_keys.expires_at is null or api_keys.expires_at > now())`.as("isUsable"),
     ])

@@ -3,6 +3,8 @@ import { auth, notFound } from "@gaia/contracts";
 import { appendEvent, type Tables } from "@gaia/db";
 import type { Transaction } from "kysely";
 import type { AuthDeps } from "../deps.ts";
+import { announceAccessChange } from "../access/announce-access-change.ts";
+import { assignGlobalRole } from "../access/assign-global-role.ts";
 import { findUserByEmail } from "../users/user-repository.ts";
 import { insertKey } from "./api-key-repository.ts";
 import { createKeySecret, hashKeySecret, shownPrefix } from "./key-secret.ts";
@@ -10,6 +12,7 @@ import { createKeySecret, hashKeySecret, shownPrefix } from "./key-secret.ts";
 interface IssueApiKeyInput {
   readonly email: string;
   readonly name: string;
+  /** Makes the owner an administrator too: a key is never more than its user. */
   readonly isAdmin: boolean;
   readonly expiresAt: Date | null;
   /** A secret that is known already, for the development key; else a random one. */
@@ -48,6 +51,10 @@ export async function issueApiKeyWithin(
     grants: input.isAdmin ? { admin: true } : {},
     expiresAt: input.expiresAt,
   });
+  if (input.isAdmin) {
+    await assignGlobalRole(transaction, { userId: user.id, roleName: "super_admin" });
+    await announceAccessChange(transaction, { userIds: [user.id], requestId: null, now: now() });
+  }
   const payload = { api_key_id: id, user_id: user.id, key_hash: keyHash, timestamp: now().toISOString() };
   await appendEvent(transaction, auth.apiKeyIssued, { payload, requestId: null });
   return { id, secret };

@@ -6,7 +6,7 @@ import { listKeys } from "./api-key-repository.ts";
 import { issueApiKey } from "./issue-api-key.ts";
 import { hashKeySecret } from "./key-secret.ts";
 import { revokeApiKey } from "./revoke-api-key.ts";
-import { verifyApiKey } from "./verify-api-key.ts";
+import { findKeyPrincipal } from "../testing/find-key-principal.ts";
 
 const world = await openAuthWorld();
 
@@ -25,10 +25,10 @@ describe("a key", () => {
     const { id, secret } = await issue();
     const keyHash = hashKeySecret(secret);
 
-    expect(await verifyApiKey(deps, { keyHash })).toMatchObject({ apiKeyId: id, userId: user.id, grants: {} });
+    expect(await findKeyPrincipal(deps, { keyHash })).toMatchObject({ apiKeyId: id, userId: user.id, grants: {} });
     await revokeApiKey(deps, { id });
 
-    expect(await verifyApiKey(deps, { keyHash })).toBeNull();
+    expect(await findKeyPrincipal(deps, { keyHash })).toBeNull();
   });
 
   test("tells of its issue and its end in the outbox, with its hash for the caches and not itself", async () => {
@@ -63,14 +63,14 @@ describe("a key", () => {
     const { deps, issue } = await setup();
     const { secret } = await issue({ isAdmin: true });
 
-    expect(await verifyApiKey(deps, { keyHash: hashKeySecret(secret) })).toMatchObject({ grants: { admin: true } });
+    expect(await findKeyPrincipal(deps, { keyHash: hashKeySecret(secret) })).toMatchObject({ grants: { admin: true } });
   });
 
   test("ends when it is told to", async () => {
     const { deps, issue } = await setup();
     const { secret } = await issue({ expiresAt: new Date(Date.now() - 1000) });
 
-    expect(await verifyApiKey(deps, { keyHash: hashKeySecret(secret) })).toBeNull();
+    expect(await findKeyPrincipal(deps, { keyHash: hashKeySecret(secret) })).toBeNull();
   });
 
   test("is issued to nobody who is not there, and then nothing is stored", async () => {

@@ -4,24 +4,38 @@ import { developmentKey } from "../first-start/development-key.ts";
 import { openAuthWorld } from "../testing/open-auth-world.ts";
 import { validateCredentials } from "../validation/validate-credentials.ts";
 import { hashKeySecret } from "./key-secret.ts";
-import { verifyApiKey } from "./verify-api-key.ts";
+import { findKeyPrincipal } from "../testing/find-key-principal.ts";
 
 const world = await openAuthWorld();
 const hour = 3_600_000;
 const ago = () => new Date(Date.now() - hour);
 const ahead = () => new Date(Date.now() + hour);
 
+const everythingOfAUser = [
+  "account:read",
+  "api-key:read",
+  "api-key:write",
+  "chat:create",
+  "conversation:read",
+  "model:read",
+  "persona:read",
+  "team:create",
+  "workspace:create",
+];
+
 describe("verifying a key", () => {
   test("gives its owner", async () => {
     const { deps, storeKey } = await world.setup();
     const key = await storeKey({ grants: { admin: true } });
 
-    expect(await verifyApiKey(deps, key)).toEqual({
+    expect(await findKeyPrincipal(deps, key)).toEqual({
       kind: "api-key",
       userId: key.userId,
       email: key.email,
       apiKeyId: key.id,
       grants: { admin: true },
+      limits: { requestsPerMinute: null, tokensPerMinute: null },
+      permissions: everythingOfAUser,
     });
   });
 
@@ -33,7 +47,7 @@ describe("verifying a key", () => {
   ])("takes grants that are %s", async (_what, stored, grants) => {
     const { deps, storeKey } = await world.setup();
 
-    expect(await verifyApiKey(deps, await storeKey({ grants: stored }))).toMatchObject({ grants });
+    expect(await findKeyPrincipal(deps, await storeKey({ grants: stored }))).toMatchObject({ grants });
   });
 
   test.each([
@@ -44,18 +58,18 @@ describe("verifying a key", () => {
   ])("of %s", async (_what, facts, isValid) => {
     const { deps, storeKey } = await world.setup();
 
-    expect((await verifyApiKey(deps, await storeKey(facts))) !== null).toBe(isValid);
+    expect((await findKeyPrincipal(deps, await storeKey(facts))) !== null).toBe(isValid);
   });
 
   test("of a hash that nobody has gives nobody", async () => {
     const { deps } = await world.setup();
 
-    expect(await verifyApiKey(deps, { keyHash: hashKeySecret("nobody's") })).toBeNull();
+    expect(await findKeyPrincipal(deps, { keyHash: hashKeySecret("nobody's") })).toBeNull();
   });
 
   test("writes nothing about a key that does not work", async () => {
     const { deps, storeKey, kysely } = await world.setup();
-    await verifyApiKey(deps, await storeKey({ isActive: false }));
+    await findKeyPrincipal(deps, await storeKey({ isActive: false }));
     await deps.background.drain();
 
     expect(await kysely.selectFrom("api_keys").select("last_used_at").executeTakeFirst()).toEqual({
@@ -83,9 +97,9 @@ describe.each(["timestamp", "timestamptz"])("expiry in a column of type %s", (ty
       await storeKey(),
     ];
 
-    expect(await verifyApiKey(deps, past)).toBeNull();
-    expect(await verifyApiKey(deps, future)).not.toBeNull();
-    expect(await verifyApiKey(deps, never)).not.toBeNull();
+    expect(await findKeyPrincipal(deps, past)).toBeNull();
+    expect(await findKeyPrincipal(deps, future)).not.toBeNull();
+    expect(await findKeyPrincipal(deps, never)).not.toBeNull();
   });
 });
 
@@ -101,7 +115,7 @@ describe("the use of a key", () => {
     const { deps, storeKey } = await world.setup();
     const key = await storeKey();
 
-    await verifyApiKey(deps, key);
+    await findKeyPrincipal(deps, key);
     await deps.background.drain();
 
     expect((await lastUse(key.id))?.age).toBeLessThan(60);
@@ -117,7 +131,7 @@ describe("the use of a key", () => {
         .where("id", "=", key.id)
         .execute();
       const before = await lastUse(key.id);
-      await verifyApiKey(deps, key);
+      await findKeyPrincipal(deps, key);
       await deps.background.drain();
       return (await lastUse(key.id))?.at !== before?.at;
     };
@@ -132,8 +146,10 @@ describe("the development key", () => {
     const { deps, storeKey } = await world.setup();
     const key = await storeKey({ secret: developmentKey });
 
-    expect(await verifyApiKey({ ...deps, isDevelopmentKeyAllowed: false }, key)).toBeNull();
-    expect(await verifyApiKey({ ...deps, isDevelopmentKeyAllowed: true }, key)).toMatchObject({ userId: key.userId });
+    expect(await findKeyPrincipal({ ...deps, isDevelopmentKeyAllowed: false }, key)).toBeNull();
+    expect(await findKeyPrincipal({ ...deps, isDevelopmentKeyAllowed: true }, key)).toMatchObject({
+      userId: key.userId,
+    });
   });
 });
 

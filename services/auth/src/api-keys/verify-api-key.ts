@@ -2,29 +2,48 @@ import { timingSafeEqual } from "node:crypto";
 import { auth, type Principal } from "@gaia/contracts";
 import * as z from "zod";
 import type { AuthDeps } from "../deps.ts";
+import { findHeldPermissions } from "../access/find-held-permissions.ts";
 import { isUserBanned } from "../identity/accounts/is-user-banned.ts";
 import { findKeyByHash, stampKeyUse } from "./api-key-repository.ts";
 
 const Grants = z.union([z.record(z.string(), z.unknown()), z.array(z.string())]);
 
+export interface VerifiedKey {
+  readonly principal: Principal | null;
+  /** Unix seconds. */
+  readonly expiresAt: number | null;
+}
+
+const unknown: VerifiedKey = { principal: null, expiresAt: null };
+
 /** The principal of a key, or `null` for unknown, inactive and expired keys and those of banned users alike. */
 export async function verifyApiKey(
-  deps: Pick<AuthDeps, "kysely" | "background" | "isDevelopmentKeyAllowed" | "identity">,
+  deps: Pick<AuthDeps, "kysely" | "now" | "background" | "isDevelopmentKeyAllowed" | "identity">,
   input: { readonly keyHash: string },
-): Promise<Principal | null> {
+): Promise<VerifiedKey> {
   const key = await findKeyByHash(deps.kysely, input.keyHash);
-  if (key === undefined || !isSameHash(key.keyHash, input.keyHash) || !key.isUsable) return null;
-  if (key.keyHash === auth.developmentKeyHash && !deps.isDevelopmentKeyAllowed) return null;
-  if (await isUserBanned(deps.identity, key.userId)) return null;
+  if (key === undefined || !isSameHash(key.keyHash, input.keyHash) || !key.isUsable) return unknown;
+  if (key.keyHash === auth.developmentKeyHash && !deps.isDevelopmentKeyAllowed) return unknown;
+  if (await isUserBanned(deps.identity, key.userId)) return unknown;
   deps.background.run("stamp key use", stampKeyUse(deps.kysely, key.id));
   const grants = Grants.safeParse(key.grants);
-  return {
-    kind: "api-key",
+  const holder = {
+    kind: "api-key" as const,
     userId: key.userId,
-    email: key.email,
     apiKeyId: key.id,
     grants: grants.success ? grants.data : {},
   };
+  const { permissions, endsAt } = await findHeldPermissions(deps, holder);
+  const limits = { requestsPerMinute: key.requestsPerMinute, tokensPerMinute: key.tokensPerMinute };
+  return {
+    principal: { ...holder, email: key.email, limits, permissions },
+    expiresAt: firstOf(key.expiresAtSeconds, endsAt),
+  };
+}
+
+function firstOf(keyEnd: number | null, grantEnd: Date | null): number | null {
+  const ends = [...(keyEnd === null ? [] : [keyEnd]), ...(grantEnd === null ? [] : [grantEnd.getTime() / 1000])];
+  return ends.length === 0 ? null : Math.floor(Math.min(...ends));
 }
 
 /**

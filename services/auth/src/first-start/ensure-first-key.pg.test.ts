@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { issueApiKey } from "../api-keys/issue-api-key.ts";
 import { hashKeySecret } from "../api-keys/key-secret.ts";
 import { revokeApiKey } from "../api-keys/revoke-api-key.ts";
-import { verifyApiKey } from "../api-keys/verify-api-key.ts";
+import { findKeyPrincipal } from "../testing/find-key-principal.ts";
 import { openAuthWorld } from "../testing/open-auth-world.ts";
 import { createUser } from "../users/create-user.ts";
 import { developmentEmail, developmentKey } from "./development-key.ts";
@@ -18,7 +18,7 @@ describe("the first start in development", () => {
     const { deps } = await development();
 
     expect(await ensureFirstKey(deps)).toEqual({ kind: "development", secret: developmentKey });
-    expect(await verifyApiKey(deps, developmentHash)).toMatchObject({
+    expect(await findKeyPrincipal(deps, developmentHash)).toMatchObject({
       email: developmentEmail,
       grants: { admin: true, environment: "local" },
     });
@@ -40,7 +40,7 @@ describe("the first start in development", () => {
 
     await ensureFirstKey(deps);
 
-    expect(await verifyApiKey(deps, developmentHash)).toMatchObject({ userId: user.id });
+    expect(await findKeyPrincipal(deps, developmentHash)).toMatchObject({ userId: user.id });
   });
 
   test("is the same for processes that start together", async () => {
@@ -59,7 +59,7 @@ describe("the first start in development", () => {
     const key = await ensureFirstKey(deps);
 
     expect(key.kind).toBe("created");
-    expect(await verifyApiKey(deps, developmentHash)).toBeNull();
+    expect(await findKeyPrincipal(deps, developmentHash)).toBeNull();
   });
 });
 
@@ -71,7 +71,10 @@ describe("the first start elsewhere", () => {
 
     expect(key).toMatchObject({ kind: "created", email: "admin@gaia.local" });
     const keyHash = hashKeySecret(key.kind === "created" ? key.secret : "");
-    expect(await verifyApiKey(deps, { keyHash })).toMatchObject({ email: "admin@gaia.local", grants: { admin: true } });
+    expect(await findKeyPrincipal(deps, { keyHash })).toMatchObject({
+      email: "admin@gaia.local",
+      grants: { admin: true },
+    });
     expect(await ensureFirstKey(deps)).toEqual({ kind: "exists" });
   });
 
@@ -98,7 +101,7 @@ describe("the first start elsewhere", () => {
     await storeKey({ secret: developmentKey });
 
     expect(await ensureFirstKey(deps)).toMatchObject({ kind: "created" });
-    expect(await verifyApiKey(deps, developmentHash)).toBeNull();
+    expect(await findKeyPrincipal(deps, developmentHash)).toBeNull();
   });
 
   test("makes one where the only key was revoked", async () => {

@@ -1,6 +1,7 @@
 import { auth } from "@gaia/contracts";
 import type { Tables } from "@gaia/db";
 import { sql, type Transaction } from "kysely";
+import { assignGlobalRole } from "../access/assign-global-role.ts";
 import { countUsableKeys, findKeyByHash, insertKey } from "../api-keys/api-key-repository.ts";
 import { issueApiKeyWithin } from "../api-keys/issue-api-key.ts";
 import { shownPrefix } from "../api-keys/key-secret.ts";
@@ -52,6 +53,7 @@ async function ensureDevelopmentKey(transaction: Transaction<Tables>): Promise<b
   await insertUser(transaction, { email: developmentEmail, name: "Local Development User" });
   const user = await findUserByEmail(transaction, developmentEmail);
   if (user === undefined) throw new Error("The development user could not be created");
+  await assignGlobalRole(transaction, { userId: user.id, roleName: "super_admin" });
   await insertKey(transaction, {
     id: crypto.randomUUID(),
     userId: user.id,

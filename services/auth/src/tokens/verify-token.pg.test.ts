@@ -56,7 +56,7 @@ describe("an access token", () => {
     const sub = randomUUID();
     const token = await sign({ claims: { sub, session_id: "session-1" } });
 
-    expect(await verify(token)).toEqual({
+    expect(await verify(token)).toMatchObject({
       principal: { kind: "user", userId: sub, email: "ada@example.test", sessionId: "session-1" },
       expiresAt: seconds + 3600,
     });
@@ -77,7 +77,10 @@ describe("an access token", () => {
   test("of an anonymous user is a guest's", async () => {
     const { verify, kysely } = await world();
 
-    expect((await verify(await sign({ claims: { is_anonymous: true } }))).principal).toEqual({ kind: "guest" });
+    expect((await verify(await sign({ claims: { is_anonymous: true } }))).principal).toEqual({
+      kind: "guest",
+      permissions: [],
+    });
     expect(await kysely.selectFrom("users").select("id").execute()).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import { isGaiaError, maximumTokenLength, type Principal } from "@gaia/contracts
 import { jwtVerify, type JWTPayload } from "jose";
 import * as z from "zod";
 import type { AuthDeps } from "../deps.ts";
+import { findHeldPermissions } from "../access/find-held-permissions.ts";
 import { isOwnSessionOver } from "../identity/sessions/is-own-session-over.ts";
 import { ensureTokenUser } from "../users/ensure-token-user.ts";
 import { keySetAlgorithms, sharedSecretAlgorithm } from "./token-keys.ts";
@@ -47,13 +48,21 @@ export async function verifyToken(
   const { sub, exp, email, session_id, iss, is_anonymous } = claims;
   if (await isOwnSessionOver(deps.identity, { userId: sub, sessionId: session_id, issuer: iss })) return invalid;
   const expiresAt = Math.floor(exp);
-  if (is_anonymous) return { principal: { kind: "guest" }, expiresAt };
+  if (is_anonymous) {
+    const held = await findHeldPermissions(deps, { kind: "guest" });
+    return { principal: { kind: "guest", permissions: held.permissions }, expiresAt: earlier(expiresAt, held.endsAt) };
+  }
   const user = await ensureTokenUser(deps, { id: sub, email });
   if (user === null) return invalid;
+  const { permissions, endsAt } = await findHeldPermissions(deps, { kind: "user", userId: user.id });
   return {
-    principal: { kind: "user", userId: user.id, email: user.email, sessionId: session_id ?? null },
-    expiresAt,
+    principal: { kind: "user", userId: user.id, email: user.email, sessionId: session_id ?? null, permissions },
+    expiresAt: earlier(expiresAt, endsAt),
   };
+}
+
+function earlier(seconds: number, moment: Date | null): number {
+  return moment === null ? seconds : Math.min(seconds, Math.floor(moment.getTime() / 1000));
 }
 
 /** What a valid token of a user says; `null` for any other. */

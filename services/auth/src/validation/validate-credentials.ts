@@ -22,7 +22,7 @@ export async function validateCredentials(
   }
   for (const secret of [input.token, input.api_key]) {
     if (secret === undefined || secret === null || secret === "") continue;
-    const principal = await verifyApiKey(deps, { keyHash: hashKeySecret(secret) });
+    const { principal } = await verifyApiKey(deps, { keyHash: hashKeySecret(secret) });
     if (principal?.kind !== "api-key") continue;
     return { valid: true, auth_type: "api_key", user_id: principal.userId, error: null };
   }

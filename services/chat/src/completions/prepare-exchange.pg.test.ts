@@ -82,14 +82,14 @@ describe("preparing an exchange", () => {
     expect(await conversations()).toEqual([]);
   });
 
-  test.each([{ kind: "guest" as const }, { kind: "service" as const, name: "gateway" as const }])(
-    "is for people, not for %j",
-    async (principal) => {
-      const { deps, context } = await world.setup();
+  test.each([
+    { kind: "guest" as const, permissions: [] },
+    { kind: "service" as const, name: "gateway" as const },
+  ])("is for people, not for %j", async (principal) => {
+    const { deps, context } = await world.setup();
 
-      await expect(prepareExchange(deps, { ...context, principal }, input(ask("Hi")))).rejects.toMatchObject({
-        code: "UNAUTHENTICATED",
-      });
-    },
-  );
+    await expect(prepareExchange(deps, { ...context, principal }, input(ask("Hi")))).rejects.toMatchObject({
+      code: "UNAUTHENTICATED",
+    });
+  });
 });

@@ -70,6 +70,8 @@ function callerOf(userId: string): Caller {
       email: `${userId}@example.test`,
       apiKeyId: "7b1d0000-0000-4000-8000-000000000002",
       grants: {},
+      limits: { requestsPerMinute: null, tokensPerMinute: null },
+      permissions: ["chat:create", "conversation:read", "model:read", "persona:read"],
     },
   };
 }

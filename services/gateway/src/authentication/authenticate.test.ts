@@ -24,6 +24,7 @@ async function outcomeOf(headers: Record<string, string>) {
     },
     forget: () => undefined,
     forgetUser: () => undefined,
+    forgetAll: () => undefined,
   };
   const outcome = await authenticate({ principals }, new Headers(headers), "request-1").then(
     (principal) => (principal.kind === "api-key" ? principal.email : principal.kind),

@@ -10,7 +10,9 @@ function setup(isDevelopmentKeyAllowed: boolean) {
   const call = async (operation: { name: string }, _caller: unknown, input: unknown) => {
     calls.push({ name: operation.name, input });
     const principal: Principal = ada;
-    return operation.name === auth.verifyToken.name ? { principal, expiresAt: 1_800_000_000 } : { principal };
+    return operation.name === auth.verifyToken.name
+      ? { principal, expiresAt: 1_800_000_000 }
+      : { principal, expiresAt: null };
   };
   const transport = { call } as unknown as Transport;
   const find = (hash: string, token: string | null = null) =>

@@ -23,11 +23,20 @@ export async function lookUpPrincipal(
   if (credential.hash === auth.developmentKeyHash && !isDevelopmentKeyAllowed) return nobody;
   const caller: Caller = { requestId, principal: { kind: "service", name: "gateway" } };
   if (credential.token === null) {
-    const { principal } = await transport.call(auth.verifyApiKey, caller, { keyHash: credential.hash }, { timeoutMs });
-    return { principal, expiresAt: null };
+    const { principal, expiresAt } = await transport.call(
+      auth.verifyApiKey,
+      caller,
+      { keyHash: credential.hash },
+      { timeoutMs },
+    );
+    return { principal, expiresAt: toMilliseconds(expiresAt) };
   }
   const token = credential.token.reveal();
   if (token.length > maximumTokenLength) return nobody;
   const { principal, expiresAt } = await transport.call(auth.verifyToken, caller, { token }, { timeoutMs });
-  return { principal, expiresAt: expiresAt === null ? null : expiresAt * 1000 };
+  return { principal, expiresAt: toMilliseconds(expiresAt) };
+}
+
+function toMilliseconds(seconds: number | null): number | null {
+  return seconds === null ? null : seconds * 1000;
 }

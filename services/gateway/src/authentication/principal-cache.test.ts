@@ -109,7 +109,7 @@ describe("the principal cache", () => {
   test("forgets the sessions of a user that have ended, and all of a user who is banned", async () => {
     const { cache, find, learn, lookups } = setup();
     const { userId, email } = ada;
-    const session = (sessionId: string): Principal => ({ kind: "user", userId, email, sessionId });
+    const session = (sessionId: string): Principal => ({ kind: "user", userId, email, sessionId, permissions: [] });
     await learn("key", ada);
     await learn("one", session("session-1"));
     await learn("two", session("session-2"));

@@ -17,6 +17,7 @@ export interface PrincipalCache {
   forget(hash: string): void;
   /** Everything about a user, or only what came from some of the user's sessions. */
   forgetUser(userId: string, sessionIds: readonly string[] | null): void;
+  forgetAll(): void;
 }
 
 const knownForMs = 60_000;
@@ -70,6 +71,10 @@ export function createPrincipalCache(lookup: Lookup, now: () => number = Date.no
         if (principal !== null && isConcerned(principal, userId, sessionIds)) entries.delete(hash);
       }
       // Whose a look-up under way will turn out to be is not known yet, so none of them is remembered.
+      pending.clear();
+    },
+    forgetAll() {
+      entries.clear();
       pending.clear();
     },
   };

@@ -57,7 +57,7 @@ function renderRoute(contract: Contract): ReturnType<typeof html> {
     <summary>
       <code class="method">${http.method}</code><code>${http.path}</code><span class="what">${contract.summary}</span>
     </summary>
-    <p>Permission: <code>${contract.permission}</code> (${permissions[contract.permission]})</p>
+    <p>Permission: <code>${contract.permission}</code> (${permissions[contract.permission].meaning})</p>
     ${aliases.length > 0 ? html`<p>Also at ${aliases.map((path) => html`<code>${path}</code> `)}</p>` : ""}
     <pre>${curlOf(contract, http)}</pre>
     <h3>Input</h3>

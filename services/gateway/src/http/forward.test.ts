@@ -26,7 +26,8 @@ describe("a caller without the permission that a route asks for", () => {
 
   test("is another one than an administrator, who is let through", async () => {
     const { send, forwarded, principalsByHash } = await createTestGateway();
-    for (const hash of principalsByHash.keys()) principalsByHash.set(hash, { ...ada, grants: { admin: true } });
+    for (const hash of principalsByHash.keys())
+      principalsByHash.set(hash, { ...ada, permissions: ["user:administer"] });
 
     expect((await send(path, { headers: asAda })).status).toBe(200);
     expect(forwarded).toHaveLength(1);

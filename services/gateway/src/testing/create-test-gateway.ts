@@ -15,6 +15,8 @@ export const ada: Principal & { readonly kind: "api-key" } = {
   email: "ada@example.test",
   apiKeyId: "7b1d0000-0000-4000-8000-000000000002",
   grants: {},
+  limits: { requestsPerMinute: null, tokensPerMinute: null },
+  permissions: ["chat:create", "conversation:read", "model:read", "persona:read"],
 };
 
 export function hashOf(key: string): string {
@@ -53,7 +55,7 @@ export async function createTestGateway(
   await transport.serve([
     implement(auth.verifyApiKey, async (_context, { keyHash }) => {
       lookups.push(keyHash);
-      return { principal: principalsByHash.get(keyHash) ?? null };
+      return { principal: principalsByHash.get(keyHash) ?? null, expiresAt: null };
     }),
     implement(chat.listPersonas, async () => personas),
     ...bindings,

@@ -1,7 +1,7 @@
 import { isGaiaError } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
 import { openIdentityWorld } from "../../testing/open-identity-world.ts";
-import { verifyApiKey } from "../../api-keys/verify-api-key.ts";
+import { findKeyPrincipal } from "../../testing/find-key-principal.ts";
 import { findUser } from "../accounts/account-to-user.ts";
 import { refreshSession } from "../sessions/refresh-session.ts";
 import { signIn } from "../sessions/sign-in.ts";
@@ -104,14 +104,14 @@ describe("an administrator", () => {
     const { deps, authDeps, user, kysely } = await world();
     const keyHash = "a".repeat(64);
     await kysely.insertInto("api_keys").values({ user_id: user.id, key_hash: keyHash }).execute();
-    expect(await verifyApiKey(authDeps, { keyHash })).toMatchObject({ userId: user.id });
+    expect(await findKeyPrincipal(authDeps, { keyHash })).toMatchObject({ userId: user.id });
 
     await updateIdentityUser(deps, { user_id: user.id, ban_duration: "24h" });
-    expect(await verifyApiKey(authDeps, { keyHash })).toBeNull();
+    expect(await findKeyPrincipal(authDeps, { keyHash })).toBeNull();
     await updateIdentityUser(deps, { user_id: user.id, ban_duration: "none" });
-    expect(await verifyApiKey(authDeps, { keyHash })).not.toBeNull();
+    expect(await findKeyPrincipal(authDeps, { keyHash })).not.toBeNull();
     await deleteIdentityUser(deps, { user_id: user.id });
-    expect(await verifyApiKey(authDeps, { keyHash })).toBeNull();
+    expect(await findKeyPrincipal(authDeps, { keyHash })).toBeNull();
   });
 
   test("deletes: sessions, account and address are gone, what was made stays", async () => {

@@ -190,7 +190,7 @@ describe("an access token of our own", () => {
       amr: [{ method: "password", timestamp: clock.time / 1000 }],
       app_metadata: { provider: "email", providers: ["email"] },
     });
-    expect(await principalOf(session.access_token)).toEqual({
+    expect(await principalOf(session.access_token)).toMatchObject({
       kind: "user",
       userId: user.id,
       email: person.email,

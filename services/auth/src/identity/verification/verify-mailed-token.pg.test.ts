@@ -134,7 +134,7 @@ describe("a change of address", () => {
   async function changing() {
     const base = await setup();
     const user = await createIdentityUser(base.deps, { ...person, email_confirm: true });
-    const owner = { kind: "user" as const, userId: user.id, email: person.email, sessionId: null };
+    const owner = { kind: "user" as const, userId: user.id, email: person.email, sessionId: null, permissions: [] };
     const updated = await updateOwnUser(base.deps, owner, { email: "new@example.test" });
     const to = (email: string) => secretsOf(base.mails.find((mail) => mail.to === email));
     return { ...base, owner, user, updated, old: to(person.email), fresh: to("new@example.test") };

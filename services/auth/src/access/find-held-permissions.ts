@@ -1,0 +1,38 @@
+import { type Permission, permissionNames, type PermissionQuestion, permissions } from "@gaia/contracts";
+import type { AuthDeps } from "../deps.ts";
+import type { AccessFacts } from "./access-facts.ts";
+import { decide } from "./decide.ts";
+import { type Asker, loadFacts } from "./load-facts.ts";
+
+export interface HeldPermissions {
+  readonly permissions: readonly Permission[];
+  /** When the first of the grants behind them ends; `null` when none does. */
+  readonly endsAt: Date | null;
+}
+
+/** What somebody may ask of routes, by all roles, grants and scopes; what routes then look at is decided there. */
+export async function findHeldPermissions(
+  { kysely, now }: Pick<AuthDeps, "kysely" | "now">,
+  asker: Asker,
+): Promise<HeldPermissions> {
+  const facts = await loadFacts({ kysely }, asker);
+  const moment = now();
+  return {
+    permissions: permissionNames.filter((name) => isHeld(facts, permissions[name].decidedBy, moment)),
+    endsAt: findNextEnd(facts, moment),
+  };
+}
+
+function isHeld(facts: AccessFacts, decidedBy: string | PermissionQuestion, now: Date): boolean {
+  if (typeof decidedBy === "string") return false;
+  const { type, action, isOwn } = decidedBy;
+  const { subject } = facts;
+  const ownerId = isOwn === true && subject.kind === "user" ? subject.userId : undefined;
+  return decide(facts, { action, resource: ownerId === undefined ? { type } : { type, ownerId } }, now).allowed;
+}
+
+function findNextEnd(facts: AccessFacts, now: Date): Date | null {
+  const ending = [...facts.roleAssignments, ...facts.userPermissions].flatMap(({ expiresAt }) => expiresAt ?? []);
+  const ahead = ending.map((end) => end.getTime()).filter((end) => end > now.getTime());
+  return ahead.length === 0 ? null : new Date(Math.min(...ahead));
+}
