@@ -1,11 +1,9 @@
 import {
   allContracts,
-  auth,
   type Client,
   type Contract,
   GaiaError,
   gateway,
-  identity,
   nobody,
   type Principal,
   toGaiaError,
@@ -15,7 +13,7 @@ import { errorResponse } from "@gaia/kit/http/to-response";
 import { toRoutePath } from "@gaia/kit/http/route-path";
 import { Hono } from "hono";
 import { compress } from "hono/compress";
-import { authenticate } from "./authentication/authenticate.ts";
+import { type Authenticated, authenticate } from "./authentication/authenticate.ts";
 import { explainRefusal } from "./authentication/explain-refusal.ts";
 import { type LookUpDeps, lookUpPrincipal } from "./authentication/look-up-principal.ts";
 import { createPrincipalCache, type PrincipalCache } from "./authentication/principal-cache.ts";
@@ -33,6 +31,9 @@ import {
 } from "./http/forward.ts";
 import { requestIdOf } from "./http/request-id.ts";
 import { createRootLimit, type RootLimit } from "./http/root.ts";
+import { guardAnswer } from "./revocation/guard-answer.ts";
+import { OpenStreams } from "./revocation/open-streams.ts";
+import { watchRevocations } from "./revocation/watch-revocations.ts";
 import { addSecurityHeaders } from "./http/security-headers.ts";
 
 export interface GatewayDeps extends ForwardDeps, Omit<LookUpDeps, "transport">, Omit<HealthDeps, "upstreamTo"> {
@@ -45,7 +46,7 @@ export interface GatewayDeps extends ForwardDeps, Omit<LookUpDeps, "transport">,
 
 export interface Gateway {
   readonly fetch: (request: Request, environment?: object) => Promise<Response>;
-  /** Listens for revoked keys and sessions; without it, a revocation is seen when the cached principal ages out. */
+  /** Listens for revocations; without it, one is seen when the cached principal ages out. */
   start(): Promise<void>;
 }
 
@@ -56,6 +57,7 @@ interface RequestState {
 interface Routing {
   readonly deps: GatewayDeps;
   readonly principals: PrincipalCache;
+  readonly streams: OpenStreams;
   readonly rootLimit: RootLimit;
   readonly own: ReadonlyMap<string, Binding>;
 }
@@ -66,24 +68,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const routing: Routing = {
     deps,
     principals,
+    streams: new OpenStreams({ principals, log: deps.log }),
     rootLimit: createRootLimit(deps.rateLimit.requests, deps.rateLimit.period),
     own: new Map(gatewayHandlers(deps).map((binding) => [binding.contract.name, binding])),
   };
   const app = createApp(routing);
   return {
     fetch: async (request, environment) => app.fetch(request, environment),
-    async start() {
-      const forget = ({ key_hash }: { readonly key_hash: string }) => principals.forget(key_hash);
-      await deps.transport.subscribe(auth.apiKeyRevoked, forget);
-      await deps.transport.subscribe(auth.apiKeyIssued, forget);
-      await deps.transport.subscribe(identity.sessionRevoked, ({ user_id, session_ids }) =>
-        principals.forgetUser(user_id, session_ids),
-      );
-      await deps.transport.subscribe(auth.accessChanged, ({ user_ids }) => {
-        if (user_ids === null) principals.forgetAll();
-        for (const userId of user_ids ?? []) principals.forgetUser(userId, null);
-      });
-    },
+    start: () => watchRevocations({ transport: deps.transport, principals, streams: routing.streams }),
   };
 }
 
@@ -145,16 +137,13 @@ interface RoutedRequest {
 }
 
 async function answer(routing: Routing, contract: Contract, routed: RoutedRequest): Promise<Response> {
-  const { deps, principals, rootLimit, own } = routing;
+  const { deps, streams, rootLimit, own } = routing;
   const { request, requestId, pathParameters } = routed;
   const binding = own.get(contract.name);
   if (binding === undefined && !deps.isReady()) throw notReady();
-  const principal =
-    contract.permission === "public"
-      ? nobody
-      : await authenticate({ principals }, request.headers, requestId).catch(async (error: unknown) => {
-          throw await explainRefusal(deps, { contract, headers: request.headers, requestId, error });
-        });
+  const since = streams.count;
+  const shown = contract.permission === "public" ? null : await identify(routing, contract, routed);
+  const principal = shown?.principal ?? nobody;
   const caller = { requestId, principal, client: clientOf(request, routed.address) };
   const inbound = { request, pathParameters, caller };
   if (contract.name === gateway.root.name) await rootLimit.consume(routed.address);
@@ -163,9 +152,21 @@ async function answer(routing: Routing, contract: Contract, routed: RoutedReques
       ? answerOperation(deps.log, binding, inbound)
       : answerStream(deps.log, binding, inbound);
   }
-  return contract.kind === "operation"
-    ? forwardOperation(deps, contract, inbound)
-    : forwardStream(deps, contract, inbound);
+  if (contract.kind === "operation") return forwardOperation(deps, contract, inbound);
+  if (shown === null) return forwardStream(deps, contract, inbound);
+  const guarded = { ...shown, requestId, contract, since, dialect: dialectOf(contract) };
+  return guardAnswer(streams, guarded, (revocation) => forwardStream(deps, contract, inbound, revocation));
+}
+
+async function identify(
+  { deps, principals }: Routing,
+  contract: Contract,
+  { request, requestId }: RoutedRequest,
+): Promise<Authenticated> {
+  const { headers } = request;
+  return authenticate({ principals }, headers, requestId).catch(async (error: unknown) => {
+    throw await explainRefusal(deps, { contract, headers, requestId, error });
+  });
 }
 
 function clientOf({ headers }: Request, address: string): Client {

@@ -46,6 +46,7 @@ export function createLocalTransport({ log }: { readonly log: Log }): Transport 
         },
       };
     },
+    onMissedEvents: () => undefined,
     state: () => "not_used",
     ping: async () => 0,
     async close() {

@@ -29,6 +29,8 @@ export class NatsLink {
   readonly #subscriptions = new Map<Listener, Subscription | undefined>();
   readonly #firstAttempt = Promise.withResolvers<void>();
   readonly #staying: Promise<void>;
+  readonly #returned: (() => void)[] = [];
+  #hasBeenConnected = false;
   #connection: NatsConnection | undefined;
   #isClosing = false;
   #isToldUnreachable = false;
@@ -41,6 +43,11 @@ export class NatsLink {
   /** `undefined` while there is no connection. */
   get connection(): NatsConnection | undefined {
     return this.#connection?.isClosed() === false ? this.#connection : undefined;
+  }
+
+  /** Calls back on every connection but the first. */
+  onReturn(handle: () => void): void {
+    this.#returned.push(handle);
   }
 
   /** Resolves after the first attempt to connect, whether it succeeded or not. */
@@ -105,6 +112,8 @@ export class NatsLink {
     this.#firstAttempt.resolve();
     this.#isToldUnreachable = false;
     log.info({ server: connection.getServer() }, "connected to NATS");
+    if (this.#hasBeenConnected) for (const handle of this.#returned) handle();
+    this.#hasBeenConnected = true;
     await untilLost(connection, log);
     if (!this.#isClosing) log.warn("lost the connection to NATS");
   }

@@ -138,6 +138,8 @@ test("after a crash of NATS calls fail at once, and calls and events come back w
   const client = await openTransport(first.url);
   const server = await openTransport(first.url);
   const heard: string[] = [];
+  let missed = 0;
+  client.onMissedEvents(() => void (missed += 1));
   const held = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
   const slow = declare();
@@ -156,6 +158,7 @@ test("after a crash of NATS calls fail at once, and calls and events come back w
   held.resolve();
   await expect(client.call(operation, caller, { text: "down" })).rejects.toMatchObject({ code: "UNAVAILABLE" });
   expect(client.state()).toBe("disconnected");
+  expect(missed).toBe(0);
 
   const second = await startNats({ port: first.port });
   onTestFinished(() => second.stop());
@@ -165,6 +168,7 @@ test("after a crash of NATS calls fail at once, and calls and events come back w
   expect(await client.call(operation, caller, { text: "after" })).toEqual({ text: "after" });
   client.publish(event, { text: "after" });
   await expect.poll(() => heard).toEqual(["after"]);
+  expect(missed).toBe(1);
 });
 
 test("a cut connection is replaced, with everything that was served on it", async () => {

@@ -84,6 +84,7 @@ export async function createNatsTransport({ url, name, seal, log }: NatsTranspor
       };
       return { stop: await link.listen({ subject: event.subject, queue: group, receive }) };
     },
+    onMissedEvents: (handle) => link.onReturn(() => background.run("missed events", Promise.resolve().then(handle))),
     state: () => (link.connection === undefined ? "disconnected" : "connected"),
     async ping() {
       const started = performance.now();

@@ -18,6 +18,7 @@ export function preferLocal(local: Transport, network: Transport): Transport {
     },
     publish: (event, payload) => network.publish(event, payload),
     subscribe: (event, handle, options) => network.subscribe(event, handle, options),
+    onMissedEvents: (handle) => network.onMissedEvents(handle),
     state: () => network.state(),
     ping: () => network.ping(),
     async close() {

@@ -42,6 +42,8 @@ export interface Transport {
     handle: (payload: PayloadOf<T>) => void | Promise<void>,
     options?: SubscribeOptions,
   ): Promise<Subscription>;
+  /** Calls back when events may have been missed, because there was no connection for a while. Never in one process. */
+  onMissedEvents(handle: () => void | Promise<void>): void;
   state(): TransportState;
   /** Round trip in milliseconds; rejects when there is no connection. */
   ping(): Promise<number>;

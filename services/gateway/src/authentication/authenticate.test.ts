@@ -27,7 +27,7 @@ async function outcomeOf(headers: Record<string, string>) {
     forgetAll: () => undefined,
   };
   const outcome = await authenticate({ principals }, new Headers(headers), "request-1").then(
-    (principal) => (principal.kind === "api-key" ? principal.email : principal.kind),
+    ({ principal }) => (principal.kind === "api-key" ? principal.email : principal.kind),
     (error: unknown) => (isGaiaError(error) ? `${error.status} ${error.message}` : "broken"),
   );
   return { outcome, asked };

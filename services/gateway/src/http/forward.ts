@@ -66,7 +66,12 @@ export async function answerStream(log: Log, binding: StreamBinding, inbound: In
 }
 
 /** The service's own HTTP side, with the caller sealed and nothing of the client's credentials. */
-export async function forwardStream(deps: ForwardDeps, contract: Stream, inbound: Inbound): Promise<Response> {
+export async function forwardStream(
+  deps: ForwardDeps,
+  contract: Stream,
+  inbound: Inbound,
+  revocation?: AbortSignal,
+): Promise<Response> {
   authorize(inbound.caller, contract);
   const { request, caller } = inbound;
   const bytes = await readBody(request);
@@ -81,10 +86,11 @@ export async function forwardStream(deps: ForwardDeps, contract: Stream, inbound
   }
   const upstream = deps.upstreamTo(serviceOf(contract));
   if (asksForStream(bytes)) return upstream(requestOf(request, headersOf(headers), bytes));
+  const early = revocation === undefined ? [] : [revocation];
   return withinTime(deps, contract, (signal) =>
     upstream(
       requestOf(
-        { method: request.method, url: request.url, signal: AbortSignal.any([request.signal, signal]) },
+        { method: request.method, url: request.url, signal: AbortSignal.any([request.signal, signal, ...early]) },
         headersOf(headers),
         bytes,
       ),
