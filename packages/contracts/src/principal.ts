@@ -11,6 +11,9 @@ export type ServiceName = z.infer<typeof ServiceName>;
  */
 const HeldPermissions = z.array(z.string()).readonly();
 
+/** Paths of routes that were denied explicitly (`api:access`), `/*` at the end for everything below. Rare. */
+const ClosedPaths = z.array(z.string()).readonly().optional();
+
 /** What a key states of its own; `null` where the defaults of the gateway count. */
 const KeyLimits = z.object({
   requestsPerMinute: z.int().positive().nullable(),
@@ -30,6 +33,7 @@ export const Principal = z.discriminatedUnion("kind", [
     grants: z.union([z.record(z.string(), z.unknown()), z.array(z.string())]),
     limits: KeyLimits,
     permissions: HeldPermissions,
+    closedPaths: ClosedPaths,
   }),
   z.object({
     kind: z.literal("user"),
@@ -38,6 +42,7 @@ export const Principal = z.discriminatedUnion("kind", [
     /** The session of the access token, for revocation; some issuers name none. */
     sessionId: z.string().nullable(),
     permissions: HeldPermissions,
+    closedPaths: ClosedPaths,
   }),
   z.object({ kind: z.literal("service"), name: ServiceName }),
 ]);

@@ -14,6 +14,7 @@ import { toRoutePath } from "@gaia/kit/http/route-path";
 import { Hono } from "hono";
 import { compress } from "hono/compress";
 import { type Authenticated, authenticate } from "./authentication/authenticate.ts";
+import { refuseClosedPath } from "./authentication/refuse-closed-path.ts";
 import { explainRefusal } from "./authentication/explain-refusal.ts";
 import { type LookUpDeps, lookUpPrincipal } from "./authentication/look-up-principal.ts";
 import { createPrincipalCache, type PrincipalCache } from "./authentication/principal-cache.ts";
@@ -117,6 +118,7 @@ function createApp(routing: Routing): Hono<RequestState> {
           pathParameters: context.req.param(),
           requestId,
           address: deps.addressOf(request, context.env),
+          path: context.req.path,
         };
         return await answer(routing, contract, inbound);
       } catch (error) {
@@ -134,6 +136,8 @@ interface RoutedRequest {
   readonly requestId: string;
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly address: string;
+  /** As it was matched, with what was encoded in it decoded. */
+  readonly path: string;
 }
 
 async function answer(routing: Routing, contract: Contract, routed: RoutedRequest): Promise<Response> {
@@ -144,6 +148,7 @@ async function answer(routing: Routing, contract: Contract, routed: RoutedReques
   const since = streams.count;
   const shown = contract.permission === "public" ? null : await identify(routing, contract, routed);
   const principal = shown?.principal ?? nobody;
+  refuseClosedPath(principal, contract, routed.path);
   const caller = { requestId, principal, client: clientOf(request, routed.address) };
   const inbound = { request, pathParameters, caller };
   if (contract.name === gateway.root.name) await rootLimit.consume(routed.address);

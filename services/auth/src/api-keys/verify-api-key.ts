@@ -33,10 +33,10 @@ export async function verifyApiKey(
     apiKeyId: key.id,
     grants: grants.success ? grants.data : {},
   };
-  const { permissions, endsAt } = await findHeldPermissions(deps, holder);
+  const { endsAt, ...held } = await findHeldPermissions(deps, holder);
   const limits = { requestsPerMinute: key.requestsPerMinute, tokensPerMinute: key.tokensPerMinute };
   return {
-    principal: { ...holder, email: key.email, limits, permissions },
+    principal: { ...holder, email: key.email, limits, ...held },
     expiresAt: firstOf(key.expiresAtSeconds, endsAt),
   };
 }

@@ -54,9 +54,9 @@ export async function verifyToken(
   }
   const user = await ensureTokenUser(deps, { id: sub, email });
   if (user === null) return invalid;
-  const { permissions, endsAt } = await findHeldPermissions(deps, { kind: "user", userId: user.id });
+  const { endsAt, ...held } = await findHeldPermissions(deps, { kind: "user", userId: user.id });
   return {
-    principal: { kind: "user", userId: user.id, email: user.email, sessionId: session_id ?? null, permissions },
+    principal: { kind: "user", userId: user.id, email: user.email, sessionId: session_id ?? null, ...held },
     expiresAt: earlier(expiresAt, endsAt),
   };
 }
