@@ -1,15 +1,8 @@
-import type { ContenderName } from "./contenders/contender.ts";
+import { atMost, onlyWhen, type Verdict, verdict } from "../support/verdict.ts";
+import type { Cells, ContenderName } from "./contenders/contender.ts";
 import { intervalMs } from "./contenders/mock-stream.ts";
 import type { Results } from "./results.ts";
 import { acceptedGrowth } from "./scenarios/memory-burst.ts";
-import type { Cells } from "./support/rounds.ts";
-
-/** A bar of design.md 15 and what was measured against it. `null` where it cannot be told. */
-export interface Verdict {
-  readonly bar: string;
-  readonly measured: string;
-  readonly isMet: boolean | null;
-}
 
 // A difference of two p99 says nothing good when the direct way itself is this uneven: the machine was busy.
 const calmLatencyMs = 3;
@@ -53,17 +46,4 @@ function added(cells: Cells | undefined, name: string): number {
 
 function figure(cells: Cells | undefined, contender: ContenderName, name: string): number {
   return cells?.get(contender)?.medians[name] ?? Number.NaN;
-}
-
-function atMost(value: number, bar: number): boolean | null {
-  return Number.isNaN(value) || Number.isNaN(bar) ? null : value <= bar;
-}
-
-/** A busy machine may not make a bar look met; a miss stays a miss. */
-function onlyWhen(isCalm: boolean, isMet: boolean | null): boolean | null {
-  return isMet === true && !isCalm ? null : isMet;
-}
-
-function verdict(bar: string, measured: string, isMet: boolean | null): Verdict {
-  return { bar, measured, isMet };
 }

@@ -1,6 +1,6 @@
+import type { Cells } from "./contenders/contender.ts";
 import type { Settings } from "./settings.ts";
-import type { MachineFacts } from "./support/machine-facts.ts";
-import type { Cells } from "./support/rounds.ts";
+import type { MachineFacts } from "../support/machine-facts.ts";
 
 /** Everything that one run measured. */
 export interface Results {

@@ -1,9 +1,8 @@
-import { rmSync } from "node:fs";
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { Contender } from "./contenders/contender.ts";
+import { keepResults } from "../support/keep-results.ts";
+import { machineFacts } from "../support/machine-facts.ts";
+import { runBenchmark, say } from "../support/run-benchmark.ts";
+import type { Cells, Contender } from "./contenders/contender.ts";
 import { startBareProxy, startMockProvider, startPortkey } from "./contenders/start-contenders.ts";
 import { startGaia } from "./contenders/start-gaia.ts";
 import { judge } from "./judge.ts";
@@ -14,28 +13,14 @@ import { measureBurst } from "./scenarios/memory-burst.ts";
 import { measureStreams } from "./scenarios/streaming.ts";
 import { measureThroughput } from "./scenarios/throughput.ts";
 import { type Settings, settingsFor } from "./settings.ts";
-import { machineFacts } from "./support/machine-facts.ts";
-import type { Cells } from "./support/rounds.ts";
-
-const resultsFolder = fileURLToPath(new URL("../results/", import.meta.url));
 
 const settings = settingsFor(process.argv.slice(2));
-const folder = await mkdtemp(join(tmpdir(), "gaia-bench-"));
-// Ending the process ends its children and its folder too, whoever asks for it.
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
-const limit = setTimeout(() => {
-  console.error(`The run took longer than ${settings.limitSeconds} s and was cut.`);
-  process.exit(1);
-}, settings.limitSeconds * 1000);
 
-try {
+await runBenchmark(settings.limitSeconds, async (folder) => {
   const results = await measureAll(settings, folder);
   printReport(results);
-  console.log(`\nraw figures: ${await keep(results)}`);
-} finally {
-  clearTimeout(limit);
-}
+  console.log(`\nraw figures: ${await keepResults(results.machine, "", { ...results, verdicts: judge(results) })}`);
+});
 
 async function measureAll(chosen: Settings, temporary: string): Promise<Results> {
   const machine = machineFacts();
@@ -88,17 +73,4 @@ async function byNumber(
 
 async function stopAll(contenders: readonly Contender[]): Promise<void> {
   await Promise.all(contenders.map((contender) => contender.stop()));
-}
-
-async function keep(results: Results): Promise<string> {
-  await mkdir(resultsFolder, { recursive: true });
-  const path = join(resultsFolder, `${results.machine.date.replaceAll(":", "-")}.json`);
-  const everything = { ...results, loadAverageAfter: loadavg(), verdicts: judge(results) };
-  const plain = (_name: string, value: unknown) => (value instanceof Map ? Object.fromEntries(value) : value);
-  await writeFile(path, JSON.stringify(everything, plain, 2));
-  return path;
-}
-
-function say(text: string): void {
-  console.log(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${text}`);
 }

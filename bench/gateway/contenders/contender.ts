@@ -1,4 +1,9 @@
+import type { CellsOf } from "../../support/rounds.ts";
+
 export type ContenderName = "direct" | "bare" | "gaia" | "portkey";
+
+/** What one scenario measured. */
+export type Cells = CellsOf<ContenderName>;
 
 /** Something that answers Chat Completions: the mock itself, or a gateway before it. */
 export interface Contender {

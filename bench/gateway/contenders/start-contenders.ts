@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type ChildProgram, startChild, waitFor } from "../support/child-program.ts";
-import { freePort } from "../support/free-port.ts";
+import { type ChildProgram, startChild, waitFor } from "../../support/child-program.ts";
+import { freePort } from "../../support/free-port.ts";
 import { type Contender, type ContenderName, type ContenderOptions, smallBody } from "./contender.ts";
 
 const path = "/v1/chat/completions";

@@ -1,13 +1,6 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { startChild, waitFor } from "../support/child-program.ts";
-import { freePort } from "../support/free-port.ts";
+import { limitsOutOfReach } from "../../support/limit-settings.ts";
+import { type RunningGaia, startGaia as start } from "../../support/start-gaia.ts";
 import type { Contender, ContenderOptions } from "./contender.ts";
-
-// Another checkout can be measured instead, to see what a change is worth.
-const root = process.env["GAIA_CHECKOUT"] ?? fileURLToPath(new URL("../../../", import.meta.url));
-const main = join(root, "apps/gaia/src/main.ts");
 
 interface GaiaOptions extends ContenderOptions {
   /** For profilers. */
@@ -16,49 +9,19 @@ interface GaiaOptions extends ContenderOptions {
   readonly key?: string;
 }
 
-export interface GaiaContender extends Contender {
-  readonly key: string;
-  /** All log lines so far. */
-  log(): string;
-}
+export type GaiaContender = Contender & Pick<RunningGaia, "key" | "log">;
 
-/**
- * The real program with production settings: every request is authenticated, authorized, recorded in the embedded
- * database and logged to a file. Only address, folder and provider differ from a default start.
- */
-export async function startGaia({ folder, providerUrl, nodeArguments = [], key }: GaiaOptions): Promise<GaiaContender> {
-  const [gatewayPort, webPort] = [await freePort(), await freePort()];
-  await mkdir(folder, { recursive: true });
-  const started = performance.now();
-  const program = startChild({
-    script: main,
-    nodeArguments,
-    environment: {
-      GAIA_ENV: "production",
-      GAIA_HOST: "127.0.0.1",
-      GAIA_HOME: join(folder, "home"),
-      GATEWAY_PORT: String(gatewayPort),
-      WEB_PORT: String(webPort),
-      OPENAI_BASE_URL: `${providerUrl}/v1`,
-    },
-    folder,
-    outputFile: join(folder, "gaia.log"),
-  });
-  const origin = `http://127.0.0.1:${gatewayPort}`;
-  await waitFor(program, "Gaia's first healthy answer", () =>
-    fetch(`${origin}/health`).then(async (response) => ((await response.text(), response.ok) ? true : undefined)),
-  );
-  const startMs = performance.now() - started;
-  const printed = async () => /^ {2}(gaia_\S+)$/m.exec(program.output())?.[1];
-  const secret = key ?? (await waitFor(program, "Gaia's first key", printed));
+/** Every request is authenticated, authorized, counted, recorded in the embedded database and logged to a file. */
+export async function startGaia({ providerUrl, ...options }: GaiaOptions): Promise<GaiaContender> {
+  const gaia = await start({ ...options, environment: { ...limitsOutOfReach, OPENAI_BASE_URL: `${providerUrl}/v1` } });
   return {
     name: "gaia",
-    key: secret,
-    url: new URL("/v1/chat/completions", origin),
-    headers: { "content-type": "application/json", authorization: `Bearer ${secret}` },
-    pid: program.pid,
-    startMs,
-    log: () => program.output(),
-    stop: () => program.stop(),
+    key: gaia.key,
+    url: new URL("/v1/chat/completions", gaia.origin),
+    headers: { "content-type": "application/json", authorization: `Bearer ${gaia.key}` },
+    pid: gaia.pid,
+    startMs: gaia.startMs,
+    log: () => gaia.log(),
+    stop: () => gaia.stop(),
   };
 }

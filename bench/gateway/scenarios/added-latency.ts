@@ -1,9 +1,9 @@
 import { Agent } from "node:http";
-import { type Contender, smallBody } from "../contenders/contender.ts";
-import type { Cells, Measurement } from "../support/rounds.ts";
-import { interleave } from "../support/interleave.ts";
+import { type Cells, type Contender, smallBody } from "../contenders/contender.ts";
+import type { Measurement } from "../../support/rounds.ts";
+import { interleave } from "../../support/interleave.ts";
 import { send } from "../support/send.ts";
-import { percentile, sum } from "../support/statistics.ts";
+import { percentile, sum } from "../../support/statistics.ts";
 
 // The connection is new in each round; its first requests are not what is measured.
 const dropped = 20;

@@ -1,9 +1,9 @@
 import { Agent } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Contender, model, smallBody } from "../contenders/contender.ts";
-import { attempt, toCell } from "../support/interleave.ts";
-import { residentMemory } from "../support/process-cost.ts";
-import type { Cells, Measurement } from "../support/rounds.ts";
+import { type Cells, type Contender, model, smallBody } from "../contenders/contender.ts";
+import { attempt, toCell } from "../../support/interleave.ts";
+import { residentMemory } from "../../support/process-cost.ts";
+import type { Measurement } from "../../support/rounds.ts";
 import { send } from "../support/send.ts";
 
 export const burstRequests = 1500;

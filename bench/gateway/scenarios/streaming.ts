@@ -1,11 +1,11 @@
 import { Agent } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Contender } from "../contenders/contender.ts";
+import type { Cells, Contender } from "../contenders/contender.ts";
 import { chunks, intervalMs } from "../contenders/mock-stream.ts";
-import { interleave } from "../support/interleave.ts";
-import { processorTime } from "../support/process-cost.ts";
-import type { Cells, Measurement } from "../support/rounds.ts";
-import { percentile } from "../support/statistics.ts";
+import { interleave } from "../../support/interleave.ts";
+import { processorTime } from "../../support/process-cost.ts";
+import type { Measurement } from "../../support/rounds.ts";
+import { percentile } from "../../support/statistics.ts";
 import { readStream, type StreamRecord } from "./read-stream.ts";
 
 // Streams begin spread over this time, as users do; all in one instant would measure only the mock's own burst.

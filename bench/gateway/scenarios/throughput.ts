@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { promisify } from "node:util";
-import { type Contender, smallBody } from "../contenders/contender.ts";
-import type { Cells, Measurement } from "../support/rounds.ts";
-import { interleave } from "../support/interleave.ts";
-import { processorTime } from "../support/process-cost.ts";
+import { type Cells, type Contender, smallBody } from "../contenders/contender.ts";
+import type { Measurement } from "../../support/rounds.ts";
+import { interleave } from "../../support/interleave.ts";
+import { processorTime } from "../../support/process-cost.ts";
 
 const autocannon = createRequire(import.meta.url).resolve("autocannon/autocannon.js");
 const run = promisify(execFile);

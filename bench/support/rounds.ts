@@ -1,5 +1,3 @@
-import type { ContenderName } from "../contenders/contender.ts";
-
 /** One measurement of one contender. Whatever went wrong makes the whole cell worthless, and is told. */
 export interface Measurement {
   readonly figures: Readonly<Record<string, number>>;
@@ -13,4 +11,4 @@ export interface Cell {
   readonly problem: string | null;
 }
 
-export type Cells = ReadonlyMap<ContenderName, Cell>;
+export type CellsOf<Name extends string> = ReadonlyMap<Name, Cell>;

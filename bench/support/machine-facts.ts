@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+const root = fileURLToPath(new URL("../../", import.meta.url));
 
 export type MachineFacts = ReturnType<typeof machineFacts>;
 
@@ -27,6 +27,10 @@ export function machineFacts() {
       autocannon: versionAt(`${root}bench/node_modules/autocannon/package.json`),
     },
   };
+}
+
+export function describeMachine({ cores, processor, node, loadAverageBefore }: MachineFacts): string {
+  return `${cores} × ${processor}, Node ${node}, load before ${loadAverageBefore[0]?.toFixed(2)}`;
 }
 
 function git(...parameters: readonly string[]): string | null {

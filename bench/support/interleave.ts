@@ -1,19 +1,19 @@
-import type { Contender, ContenderName } from "../contenders/contender.ts";
-import type { Cell, Cells, Measurement } from "./rounds.ts";
+import type { Cell, CellsOf, Measurement } from "./rounds.ts";
 import { median } from "./statistics.ts";
 
 /**
  * Measures A B C D A B C D …, so that whatever else the machine does hits all alike. What a measurement throws is its
  * problem, not the end of the run.
  */
-export async function interleave<T extends Contender>(
+export async function interleave<T extends { readonly name: string }>(
   contenders: readonly T[],
   rounds: number,
-  measure: (contender: T) => Promise<Measurement>,
-): Promise<Cells> {
-  const measured = new Map<ContenderName, Measurement[]>(contenders.map(({ name }) => [name, []]));
+  measure: (contender: T, round: number) => Promise<Measurement>,
+): Promise<CellsOf<T["name"]>> {
+  const measured = new Map<T["name"], Measurement[]>(contenders.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
-    for (const contender of contenders) measured.get(contender.name)?.push(await attempt(() => measure(contender)));
+    for (const contender of contenders)
+      measured.get(contender.name)?.push(await attempt(() => measure(contender, round)));
   }
   return new Map([...measured].map(([name, results]) => [name, toCell(results)]));
 }
