@@ -6,6 +6,7 @@ import { implement, implementStream } from "@gaia/kit/binding";
 import { createCallerSeal } from "@gaia/kit/caller";
 import { Secret } from "@gaia/kit/config/secret";
 import { createServiceApp } from "@gaia/kit/http/service-app";
+import { createMemoryLimits } from "@gaia/kit/limits/memory-limits";
 import { createLog } from "@gaia/kit/log";
 import { createLocalTransport } from "@gaia/kit/transport/local";
 import { describe, expect, test } from "vitest";
@@ -70,6 +71,8 @@ async function setup(events: () => AsyncIterable<string>, apiKey = key) {
     log,
     timeoutMs: 1000,
     allowedOrigins: [],
+    limits: createMemoryLimits(),
+    limitSettings: { addressRequests: 100, failedCredentials: 10, credentials: 10, requests: 100, modelRequests: 100 },
     rateLimit: { requests: 10, period: "minute" },
     addressOf: () => "192.0.2.1",
     pingDatabase: async () => 1,

@@ -33,7 +33,7 @@ function parseMail(source: string): ReadMail {
     to: header("To"),
     subject: header("Subject"),
     text,
-    link: new URL(/https?:\/\/\S+\/auth\/v1\/verify\S+/.exec(text)?.[0] ?? "about:blank"),
+    link: new URL(/https?:\/\/\S+\/(?:auth\/v1\/verify|invitations)\?\S+/.exec(text)?.[0] ?? "about:blank"),
     code: /code: (?<code>\d{6})/.exec(text)?.groups?.["code"] ?? "",
   };
 }

@@ -60,11 +60,12 @@ export function composeGaia(platform: Platform): Gaia {
 }
 
 function storageParts({ platform, preparation }: Assembly): Part[] {
-  const { config, log, transport, database, cache, jobs } = platform;
+  const { config, log, transport, database, cache, limits, jobs } = platform;
   const relay = createOutboxRelay({ kysely: database.kysely, transport, log });
   return [
     { name: "database", stop: () => database.close() },
     { name: "cache", stop: () => cache.close() },
+    { name: "limits", stop: () => limits.close() },
     { name: "transport", stop: () => transport.close() },
     { name: "schema", start: () => preparation.attempted, stop: async () => preparation.stop() },
     {
@@ -98,7 +99,11 @@ function listenerParts(assembly: Assembly): Part[] {
   const isPartial = services.length < serviceNames.length;
   const part = (name: string, open: () => Promise<Listening>): Part => ({
     name,
-    start: async () => void listening.push(await open()),
+    async start() {
+      const opened = await open();
+      listening.push(opened);
+      if (opened.name !== "services") platform.ports.set(opened.name, opened.listener.port);
+    },
   });
   return [
     ...(isPartial && local.size > 0 ? [part("service listener", () => listenServices(assembly))] : []),

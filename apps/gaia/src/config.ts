@@ -60,6 +60,12 @@ const platformConfig = {
     .url()
     .optional()
     .describe("Supabase project whose users may sign in; its key set verifies their tokens"),
+  SUPABASE_ANON_KEY: secret()
+    .optional()
+    .describe("Public key of the Supabase project; with it, Gaia's own routes for accounts work over the project"),
+  SUPABASE_SERVICE_KEY: secret()
+    .optional()
+    .describe("Secret key of the Supabase project, to delete the accounts of people who erase theirs"),
   SUPABASE_JWT_SECRET: secret()
     .optional()
     .describe("Shared secret of the Supabase project, for tokens signed with HS256"),

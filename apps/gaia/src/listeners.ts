@@ -1,5 +1,5 @@
 import type { ServiceName } from "@gaia/contracts";
-import { createGateway, type Gateway } from "@gaia/gateway";
+import { createGateway, findClientAddress, type Gateway } from "@gaia/gateway";
 import { joinServiceApps } from "@gaia/kit/http/join-service-apps";
 import { type HttpListener, serveHttp } from "@gaia/kit/http/serve-http";
 import { createWebApp } from "@gaia/web";
@@ -40,7 +40,20 @@ export async function listenGateway({
     timeoutMs: config.GATEWAY_REQUEST_TIMEOUT * 1000,
     allowedOrigins: config.ALLOWED_ORIGINS,
     rateLimit: { requests: config.RATE_LIMIT_REQUESTS, period: config.RATE_LIMIT_PERIOD },
-    addressOf: (_request, environment) => remoteAddressOf(environment),
+    limits: platform.limits,
+    limitSettings: {
+      addressRequests: config.GAIA_LIMIT_ADDRESS_REQUESTS,
+      failedCredentials: config.GAIA_LIMIT_FAILED_CREDENTIALS,
+      credentials: config.GAIA_LIMIT_CREDENTIALS,
+      requests: config.GAIA_LIMIT_REQUESTS,
+      modelRequests: config.GAIA_LIMIT_MODEL_REQUESTS,
+    },
+    addressOf: ({ headers }, environment) =>
+      findClientAddress({
+        socketAddress: socketAddressOf(environment),
+        forwardedFor: headers.get("x-forwarded-for"),
+        trustedProxies: config.GAIA_TRUSTED_PROXIES,
+      }),
     pingDatabase: (timeoutMs) => platform.database.ping(timeoutMs),
     isCacheConnected: () => (platform.cache.state() === "not_used" ? null : platform.cache.state() === "connected"),
     supabaseUrl: config.SUPABASE_URL ?? null,
@@ -71,7 +84,7 @@ export async function listenServices({ platform, local }: ListenOptions): Promis
   return { name: "services", listener: await serveHttp({ fetch, hostname: platform.config.GAIA_HOST, port }) };
 }
 
-function remoteAddressOf(environment: unknown): string {
+function socketAddressOf(environment: unknown): string | undefined {
   const incoming = (environment as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming;
-  return incoming?.socket?.remoteAddress ?? "unknown";
+  return incoming?.socket?.remoteAddress;
 }

@@ -7,6 +7,8 @@ import { type DeferredSeal, deferCallerSeal } from "@gaia/kit/caller";
 import type { Jobs } from "@gaia/kit/jobs/jobs";
 import { createPgBossJobs } from "@gaia/kit/jobs/pg-boss-jobs";
 import { createLog, type Log } from "@gaia/kit/log";
+import { createMemoryLimits } from "@gaia/kit/limits/memory-limits";
+import type { RateLimits } from "@gaia/kit/limits/rate-limits";
 import { createLocalTransport } from "@gaia/kit/transport/local";
 import { preferLocal } from "@gaia/kit/transport/prefer-local";
 import type { Transport } from "@gaia/kit/transport/transport";
@@ -19,9 +21,12 @@ export interface Platform {
   readonly database: Database;
   readonly transport: Transport;
   readonly cache: Cache;
+  readonly limits: RateLimits;
   readonly seal: DeferredSeal;
   readonly background: Background;
   readonly jobs: Jobs;
+  /** Where people reach what may listen here: the port of the settings, and once it listens the real one. */
+  readonly ports: Map<"gateway" | "web", number>;
 }
 
 /** Opens what the settings name. Only a data folder in use makes this fail: what is remote may come later. */
@@ -41,8 +46,13 @@ export async function openPlatform(config: GaiaConfig, isTerminal: boolean): Pro
     seal,
     transport: await openTransport(config, seal, log),
     cache: await openCache(config, log),
+    limits: await openLimits(config, log),
     background: createBackground(log),
     jobs: createPgBossJobs({ executor: database.pool, log }),
+    ports: new Map([
+      ["gateway", config.GATEWAY_PORT],
+      ["web", config.WEB_PORT],
+    ]),
   };
 }
 
@@ -60,4 +70,10 @@ async function openCache({ REDIS_URL, REDIS_PASSWORD }: GaiaConfig, log: Log): P
   if (REDIS_URL === undefined) return createMemoryCache();
   const { createRedisCache } = await import("@gaia/kit/cache/redis-cache");
   return createRedisCache({ url: REDIS_URL, password: REDIS_PASSWORD, log });
+}
+
+async function openLimits({ REDIS_URL, REDIS_PASSWORD }: GaiaConfig, log: Log): Promise<RateLimits> {
+  if (REDIS_URL === undefined) return createMemoryLimits();
+  const { createRedisLimits } = await import("@gaia/kit/limits/redis-limits");
+  return createRedisLimits({ url: REDIS_URL, password: REDIS_PASSWORD, log });
 }

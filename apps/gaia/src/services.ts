@@ -5,7 +5,7 @@ import type { ServiceName } from "@gaia/contracts";
 import { createKbService } from "@gaia/kb";
 import type { Service } from "@gaia/kit/service";
 import { createModelRegistry } from "@gaia/providers";
-import { identityOf, tokenVerificationOf } from "./identity.ts";
+import { identityOf, mailerOf, siteUrlOf, supabaseOf, tokenIssuerOf, tokenKeysOf } from "./identity.ts";
 import type { Platform } from "./platform.ts";
 import { version } from "./version.ts";
 
@@ -21,16 +21,30 @@ export function isDevelopmentKeyAllowed({ config }: Pick<Platform, "config">): b
 /** Name to factory: a service exists in this process when `GAIA_SERVICES` names it. */
 export const serviceFactories: Readonly<Record<InnerServiceName, (platform: Platform) => Service>> = {
   auth: (platform) => {
-    const identity = identityOf(platform);
+    const mailer = mailerOf(platform);
+    const identity = identityOf(platform, mailer);
     return createAuthService(
       {
         kysely: platform.database.kysely,
         log: platform.log,
         background: platform.background,
         now: () => new Date(),
+        limits: platform.limits,
+        keyLimits: {
+          requestsPerMinute: platform.config.GAIA_LIMIT_REQUESTS || null,
+          tokensPerMinute: platform.config.GAIA_LIMIT_TOKENS || null,
+        },
+        mailer,
+        get siteUrl() {
+          return siteUrlOf(platform);
+        },
         isDevelopmentKeyAllowed: isDevelopmentKeyAllowed(platform),
-        ...tokenVerificationOf(platform, identity),
+        tokenKeys: tokenKeysOf(platform, identity),
+        get tokenIssuer() {
+          return tokenIssuerOf(platform, identity);
+        },
         identity,
+        supabase: supabaseOf(platform),
       },
       version,
     );
@@ -42,6 +56,8 @@ export const serviceFactories: Readonly<Record<InnerServiceName, (platform: Plat
         models: createModelRegistry({ config: platform.config, log: platform.log }),
         transport: platform.transport,
         cache: platform.cache,
+        limits: platform.limits,
+        tokensPerMinute: platform.config.GAIA_LIMIT_TOKENS,
         usage: createUsageRecorder({ kysely: platform.database.kysely, log: platform.log }),
         background: platform.background,
         log: platform.log,

@@ -17,7 +17,7 @@ export function buildRequest({ http }: Callable, input: object, accept: string):
     rest.delete(name);
     return value;
   });
-  if (http.method === "GET" || http.method === "DELETE") {
+  if ((http.method === "GET" || http.method === "DELETE") && http.takesBody !== true) {
     return { method: http.method, path: path + queryOf(rest), accept };
   }
   return { method: http.method, path, body: JSON.stringify(Object.fromEntries(rest)), accept };

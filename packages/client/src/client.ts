@@ -1,4 +1,4 @@
-import type { auth, chat, gateway, HttpRoute, Operation, OutputOf, RequestOf, Stream } from "@gaia/contracts";
+import type { accounts, auth, chat, gateway, HttpRoute, Operation, OutputOf, RequestOf, Stream } from "@gaia/contracts";
 
 /** A contract that can be called from outside: one with a route. */
 export type Callable = (Operation | Stream) & { readonly http: HttpRoute };
@@ -39,6 +39,7 @@ type CallsOf<Domain> = {
 
 /** One function for each contract that has a route, under the contract's own name: `client.chat.listPersonas()`. */
 export interface Client {
+  readonly accounts: CallsOf<typeof accounts>;
   readonly auth: CallsOf<typeof auth>;
   readonly chat: CallsOf<typeof chat>;
   readonly gateway: CallsOf<typeof gateway>;

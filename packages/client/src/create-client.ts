@@ -1,4 +1,4 @@
-import { auth, chat, gateway, GaiaError, type OutputOf } from "@gaia/contracts";
+import { accounts, auth, chat, gateway, GaiaError, type OutputOf } from "@gaia/contracts";
 import { buildRequest } from "./build-request.ts";
 import type { Callable, CallOptions, Client } from "./client.ts";
 import { type ClientOptions, type Connection, createConnection, toConnectionError } from "./connection.ts";
@@ -8,6 +8,7 @@ import { streamChunks } from "./stream-chunks.ts";
 export function createClient(options: ClientOptions): Client {
   const connection = createConnection(options);
   const calls = {
+    accounts: callsOf(accounts, connection),
     auth: callsOf(auth, connection),
     chat: callsOf(chat, connection),
     gateway: callsOf(gateway, connection),

@@ -54,6 +54,16 @@ describe("every contract", () => {
     for (const name of names) expect(Object.keys(properties)).toContain(name);
   });
 
+  test("by which strangers can guess or have mail sent is limited as such", () => {
+    const open = routed.filter(
+      ({ contract, method }) => contract.permission === "public" && serviceOf(contract) === "auth" && method !== "GET",
+    );
+
+    expect(open).not.toEqual([]);
+    for (const { contract } of open)
+      expect([contract.name, contract.rateClass]).toEqual([contract.name, "credentials"]);
+  });
+
   test("for services only has no route", () => {
     expect(routed.filter(({ contract }) => contract.permission === "internal")).toEqual([]);
   });
@@ -65,12 +75,22 @@ describe("every contract", () => {
         .map(({ name }) => name)
         .toSorted(),
     ).toEqual([
+      "auth.check-access",
+      "auth.confirm",
+      "auth.describe-access",
+      "auth.forgot-password",
       "auth.identity-health",
       "auth.identity-key-set",
       "auth.identity-settings",
       "auth.issue-session",
+      "auth.login",
+      "auth.logout",
       "auth.recover-account",
+      "auth.refresh",
+      "auth.register",
       "auth.resend-mail",
+      "auth.resend-verification",
+      "auth.reset-password",
       "auth.sign-up",
       "auth.validate",
       "auth.verify-mailed-link",

@@ -48,6 +48,7 @@ export const auditActions = [
   "workspace.member_removed",
   "invitation.sent",
   "invitation.accepted",
+  "invitation.declined",
   "invitation.withdrawn",
   "share.created",
   "share.changed",

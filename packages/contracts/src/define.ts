@@ -18,13 +18,30 @@ export interface HttpRoute {
   /** Success status; 200 unless the contract says otherwise. */
   readonly status?: 200 | 201 | 204;
   readonly dialect?: Dialect;
+  /**
+   * The gateway puts the caller's Bearer token into the input's `access_token`, if it has the form of a JWT, instead of
+   * what the caller put there. Everything else of the credentials stays at the gateway.
+   */
+  readonly passesToken?: true;
+  /** A DELETE whose input comes in the body, because it may not stand in an address. */
+  readonly takesBody?: true;
+  /** A GET that changes something, such as a mailed link; a HEAD of it is answered without it. */
+  readonly actsOnGet?: true;
 }
+
+/**
+ * Which limits hold for a route beside those of every one: `credentials` for what can be guessed at or mailed to, by
+ * address; `model` for what makes a model work, by caller.
+ */
+export type RateClass = "standard" | "credentials" | "model";
 
 interface Declaration {
   /** `<service>.<verb-and-object>`; the part before the dot is the service that serves it. */
   readonly name: `${ServiceName}.${string}`;
   readonly summary: string;
   readonly permission: Permission;
+  /** `standard` unless the contract says otherwise. */
+  readonly rateClass?: RateClass;
   readonly errors?: readonly ErrorCode[];
 }
 
@@ -49,7 +66,7 @@ export interface Stream<
   Chunk extends z.ZodType = z.ZodType,
 > extends Declaration {
   readonly kind: "stream";
-  readonly http: HttpRoute;
+  readonly http: HttpRoute & { readonly passesToken?: never };
   readonly input: Input;
   readonly output: Output;
   readonly chunk?: Chunk;

@@ -107,6 +107,11 @@ export function notFound(kind: string, id?: string): GaiaError {
   return new GaiaError("NOT_FOUND", id === undefined ? `${kind} not found` : `${kind} not found: ${id}`);
 }
 
+/** What is asked for does not go with how things are; the reason is dotted and stable. */
+export function conflict(reason: string, message: string): GaiaError {
+  return new GaiaError("CONFLICT", message, { reason });
+}
+
 export function forbidden(permission: string): GaiaError {
   return new GaiaError("FORBIDDEN", `Permission denied: ${permission}`, { reason: "permission.denied" });
 }

@@ -1,22 +1,12 @@
 import * as z from "zod";
 import { maximumTokenLength } from "./auth.ts";
 import { defineEvent, defineOperation, defineStream } from "./define.ts";
-
-// PostgreSQL stores no NUL, and its JSON no half of a surrogate pair.
-const isStorableText = (text: string) => !/\0|\p{Surrogate}/u.test(text);
-
-function isStorable(value: unknown): boolean {
-  if (typeof value === "string") return isStorableText(value);
-  if (typeof value !== "object" || value === null) return true;
-  return Object.entries(value).every(([name, inner]) => isStorableText(name) && isStorable(inner));
-}
-
-const text = (maximum: number) => z.string().max(maximum).refine(isStorableText, "Contains what cannot be stored");
+import { StorableRecord, storableText as text } from "./storable.ts";
 
 const Email = text(255);
 /** Longer than any that bcrypt reads whole; what is too long or too short is told in Supabase's words. */
 const Password = text(1000);
-const Metadata = z.record(z.string(), z.unknown()).refine(isStorable, "Contains what cannot be stored");
+const Metadata = StorableRecord;
 const RedirectTo = text(2000).optional();
 
 /** A person's way of signing in, as supabase/auth `internal/models/identity.go` shows it. */
@@ -80,6 +70,7 @@ export const signUp = defineOperation({
   name: "auth.sign-up",
   summary: "Create an account; the answer is the same for an address that has one",
   permission: "public",
+  rateClass: "credentials",
   http: { method: "POST", path: "/auth/v1/signup", dialect: "supabase" },
   input: z.object({
     email: Email.optional(),
@@ -96,6 +87,7 @@ export const issueSession = defineStream({
   name: "auth.issue-session",
   summary: "Sign in with a password, or go on with a refresh token",
   permission: "public",
+  rateClass: "credentials",
   http: { method: "POST", path: "/auth/v1/token", dialect: "supabase" },
   input: z.object({
     grant_type: z.string(),
@@ -147,6 +139,7 @@ export const recoverAccount = defineOperation({
   name: "auth.recover-account",
   summary: "Mail a link that signs in, to choose a new password; the answer does not tell whether it was sent",
   permission: "public",
+  rateClass: "credentials",
   http: { method: "POST", path: "/auth/v1/recover", dialect: "supabase" },
   input: z.object({ email: Email.optional(), redirect_to: RedirectTo }),
   output: z.object({}),
@@ -157,6 +150,7 @@ export const resendMail = defineOperation({
   name: "auth.resend-mail",
   summary: "Mail the confirmation of a sign-up or of a new address again",
   permission: "public",
+  rateClass: "credentials",
   http: { method: "POST", path: "/auth/v1/resend", dialect: "supabase" },
   input: z.object({ type: z.string(), email: Email.optional(), redirect_to: RedirectTo }),
   output: z.object({}),
@@ -167,7 +161,8 @@ export const verifyMailedLink = defineStream({
   name: "auth.verify-mailed-link",
   summary: "The link of a mail: redirects with a session, or with what is wrong, behind the #",
   permission: "public",
-  http: { method: "GET", path: "/auth/v1/verify", dialect: "supabase" },
+  rateClass: "credentials",
+  http: { method: "GET", path: "/auth/v1/verify", dialect: "supabase", actsOnGet: true },
   input: z.object({ type: text(50).optional(), token: text(255).optional(), redirect_to: RedirectTo }),
   output: z.string(),
 });
@@ -176,6 +171,7 @@ export const verifyMailedToken = defineOperation({
   name: "auth.verify-mailed-token",
   summary: "Sign in with what a mail says: its code and the address, or the token of its link",
   permission: "public",
+  rateClass: "credentials",
   http: { method: "POST", path: "/auth/v1/verify", dialect: "supabase" },
   input: z.object({
     type: text(50).optional(),

@@ -1,3 +1,4 @@
+export { type AccessColumns, filterInSql } from "./access/filter-in-sql.ts";
 export type { Database, OpenDatabaseOptions } from "./database.ts";
 export { DataFolderInUseError } from "./data-folder-in-use.ts";
 export { findFolderOwner, type FolderOwner } from "./embedded/find-folder-owner.ts";

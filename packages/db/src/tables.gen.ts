@@ -140,6 +140,13 @@ export interface ConversationsTable {
   updated_at: Generated<Timestamp | null>;
 }
 
+export interface EndedSessionsTable {
+  session_id: string;
+  user_id: string;
+  ended_at: Generated<Timestamp>;
+  forget_at: Timestamp;
+}
+
 export interface EventOutboxTable {
   id: GeneratedAlways<string>;
   subject: string;
@@ -379,6 +386,7 @@ export interface UserPermissionsTable {
   granted_at: Generated<Timestamp | null>;
   granted_by: string | null;
   expires_at: Timestamp | null;
+  id: Generated<string>;
 }
 
 export interface UserPersonaPreferencesTable {
@@ -539,6 +547,7 @@ export interface Tables {
   assets: AssetsTable;
   chat_messages: ChatMessagesTable;
   conversations: ConversationsTable;
+  ended_sessions: EndedSessionsTable;
   event_outbox: EventOutboxTable;
   invitations: InvitationsTable;
   kb_activity_log: KbActivityLogTable;

@@ -253,6 +253,30 @@ describe("the OpenAPI document", () => {
     expect(put?.responses["204"]).toEqual({ description: "Success" });
   });
 
+  test("tells of no token that the gateway passes, and of a body where a DELETE has one", () => {
+    const contract = {
+      name: "auth.erase",
+      summary: "s",
+      permission: "public",
+      input: z.object({ password: z.string(), access_token: z.string().nullish() }),
+      output: z.undefined(),
+    } as const;
+    const { document } = setup([
+      defineOperation({
+        ...contract,
+        http: { method: "DELETE", path: "/me", passesToken: true, takesBody: true, status: 204 },
+      }),
+      defineOperation({ ...contract, name: "auth.show", http: { method: "GET", path: "/me", passesToken: true } }),
+    ]);
+
+    expect(document.paths["/me"]?.delete).toMatchObject({
+      parameters: [],
+      requestBody: { required: true, content: { "application/json": { schema: { required: ["password"] } } } },
+    });
+    expect(document.paths["/me"]?.get?.parameters.map(({ name }) => name)).toEqual(["password"]);
+    expect(JSON.stringify(document)).not.toContain("access_token");
+  });
+
   test("says that a page is a page", () => {
     expect(Object.keys(setup().document.paths["/docs"]?.get?.responses["200"]?.content ?? {})).toEqual(["text/html"]);
   });

@@ -49,8 +49,8 @@ interface Route {
 
 function describe(library: SchemaLibrary, route: Route): JsonObject {
   const { contract } = route;
-  const input = library.describe(contract.input, "input");
-  const hasBody = ["POST", "PUT", "PATCH"].includes(route.http.method);
+  const input = withoutToken(library.describe(contract.input, "input"), route.http);
+  const hasBody = route.http.takesBody === true || ["POST", "PUT", "PATCH"].includes(route.http.method);
   const { inPath, elsewhere } = splitInput(input, route.path);
   const parameters = hasBody ? inPath : [...inPath, ...queryParameters(elsewhere)];
   const hasInput = hasBody || parameters.length > 0;
@@ -63,6 +63,13 @@ function describe(library: SchemaLibrary, route: Route): JsonObject {
     ...(hasBody ? { requestBody: bodyOf(elsewhere) } : {}),
     responses: { ...successOf(library, route), ...failuresOf(library, route, { hasBody, hasInput }) },
   };
+}
+
+/** A token that the gateway passes comes from the header, which is described as a way to authenticate. */
+function withoutToken(input: JsonObject, { passesToken }: HttpRoute): JsonObject {
+  if (passesToken !== true) return input;
+  const { access_token: _, ...properties } = propertiesOf(input);
+  return { ...input, properties };
 }
 
 interface SplitInput {

@@ -1,4 +1,6 @@
 import { type Dialect, type ErrorCode, errorStatuses, type GaiaError } from "@gaia/contracts";
+import { standingBehind } from "./limits/limit-exceeded.ts";
+import { rateLimitHeaders } from "./limits/rate-limit-headers.ts";
 
 export interface RenderedError {
   readonly status: number;
@@ -9,7 +11,8 @@ export interface RenderedError {
 
 /** An error as a route's clients expect it. The request id is in every one, so that a person can quote it. */
 export function renderError(error: GaiaError, dialect: Dialect, requestId: string): RenderedError {
-  const headers: Record<string, string> = {};
+  const standing = standingBehind(error);
+  const headers: Record<string, string> = standing === undefined ? {} : { ...rateLimitHeaders(standing, dialect) };
   if (error.code === "UNAUTHENTICATED") headers["www-authenticate"] = 'Bearer realm="gaia"';
   if (error.retryAfterSeconds !== undefined) headers["retry-after"] = String(error.retryAfterSeconds);
   if (dialect === "supabase") headers["x-sb-error-code"] = supabaseCode(error);

@@ -1,6 +1,7 @@
 import type { Tables } from "@gaia/db";
 import type { Background } from "@gaia/kit/background";
 import type { Cache } from "@gaia/kit/cache/cache";
+import type { RateLimits } from "@gaia/kit/limits/rate-limits";
 import type { Log } from "@gaia/kit/log";
 import type { Transport } from "@gaia/kit/transport/transport";
 import type { ModelRegistry } from "@gaia/providers";
@@ -13,6 +14,9 @@ export interface ChatDeps {
   readonly transport: Pick<Transport, "publish">;
   readonly cache: Cache;
   readonly usage: UsageRecorder;
+  readonly limits: RateLimits;
+  /** Of a caller whose key states none; 0 sets no limit. */
+  readonly tokensPerMinute: number;
   readonly background: Background;
   readonly log: Log;
   readonly now: () => Date;

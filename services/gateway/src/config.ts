@@ -1,5 +1,6 @@
 import { list, port } from "@gaia/kit/config/load-config";
 import * as z from "zod";
+import { limitsConfig } from "./limits/config.ts";
 
 const serviceUrl = (service: string) =>
   z.url().optional().describe(`Where the ${service} service listens, when it runs in another process`);
@@ -27,6 +28,7 @@ export const gatewayConfig = {
     .enum(["second", "minute", "hour", "day"])
     .default("minute")
     .describe("Period of RATE_LIMIT_REQUESTS"),
+  ...limitsConfig,
   AUTH_SERVICE_URL: serviceUrl("auth"),
   CHAT_SERVICE_URL: serviceUrl("chat"),
   KB_SERVICE_URL: serviceUrl("kb"),

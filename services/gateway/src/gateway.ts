@@ -3,7 +3,6 @@ import {
   type Client,
   type Contract,
   GaiaError,
-  gateway,
   nobody,
   type Principal,
   toGaiaError,
@@ -11,6 +10,7 @@ import {
 import { type Binding, isOperationBinding } from "@gaia/kit/binding";
 import { errorResponse } from "@gaia/kit/http/to-response";
 import { toRoutePath } from "@gaia/kit/http/route-path";
+import type { RateLimits } from "@gaia/kit/limits/rate-limits";
 import { Hono } from "hono";
 import { compress } from "hono/compress";
 import { type Authenticated, authenticate } from "./authentication/authenticate.ts";
@@ -30,8 +30,14 @@ import {
   forwardOperation,
   forwardStream,
 } from "./http/forward.ts";
+import { forwardToSupabase } from "./http/forward-to-supabase.ts";
 import { requestIdOf } from "./http/request-id.ts";
-import { createRootLimit, type RootLimit } from "./http/root.ts";
+import { rootLimit, type RootRate } from "./http/root.ts";
+import { createFailedCredentials, type FailedCredentials } from "./limits/failed-credentials.ts";
+import type { LimitSettings } from "./limits/limit-settings.ts";
+import { meetAddressLimits } from "./limits/meet-address-limits.ts";
+import { meetPrincipalLimits } from "./limits/meet-principal-limits.ts";
+import { MetLimits } from "./limits/met-limits.ts";
 import { guardAnswer } from "./revocation/guard-answer.ts";
 import { OpenStreams } from "./revocation/open-streams.ts";
 import { watchRevocations } from "./revocation/watch-revocations.ts";
@@ -40,8 +46,11 @@ import { addSecurityHeaders } from "./http/security-headers.ts";
 export interface GatewayDeps extends ForwardDeps, Omit<LookUpDeps, "transport">, Omit<HealthDeps, "upstreamTo"> {
   readonly version: string;
   readonly allowedOrigins: readonly string[];
-  readonly rateLimit: { readonly requests: number; readonly period: "second" | "minute" | "hour" | "day" };
-  /** The client's address, for limits; a request that did not come over a socket has none. */
+  readonly limits: RateLimits;
+  readonly limitSettings: LimitSettings;
+  /** Of the greeting. */
+  readonly rateLimit: RootRate;
+  /** The client's address; a request that did not come over a socket has none. */
   readonly addressOf: (request: Request, environment: unknown) => string;
 }
 
@@ -59,7 +68,7 @@ interface Routing {
   readonly deps: GatewayDeps;
   readonly principals: PrincipalCache;
   readonly streams: OpenStreams;
-  readonly rootLimit: RootLimit;
+  readonly failures: FailedCredentials;
   readonly own: ReadonlyMap<string, Binding>;
 }
 
@@ -70,7 +79,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     deps,
     principals,
     streams: new OpenStreams({ principals, log: deps.log }),
-    rootLimit: createRootLimit(deps.rateLimit.requests, deps.rateLimit.period),
+    failures: createFailedCredentials(deps.limits, deps.limitSettings.failedCredentials),
     own: new Map(gatewayHandlers(deps).map((binding) => [binding.contract.name, binding])),
   };
   const app = createApp(routing);
@@ -112,6 +121,7 @@ function createApp(routing: Routing): Hono<RequestState> {
     app.on(contract.http.method, paths, async (context) => {
       const requestId = context.get("requestId");
       const request = context.req.raw;
+      const met = new MetLimits(deps.limits);
       try {
         const inbound = {
           request,
@@ -119,10 +129,11 @@ function createApp(routing: Routing): Hono<RequestState> {
           requestId,
           address: deps.addressOf(request, context.env),
           path: context.req.path,
+          met,
         };
-        return await answer(routing, contract, inbound);
+        return met.tell(await answer(routing, contract, inbound), dialectOf(contract));
       } catch (error) {
-        return fail(routing, contract, requestId, error);
+        return met.tell(fail(routing, contract, requestId, error), dialectOf(contract));
       }
     });
   }
@@ -138,40 +149,64 @@ interface RoutedRequest {
   readonly address: string;
   /** As it was matched, with what was encoded in it decoded. */
   readonly path: string;
+  readonly met: MetLimits;
 }
 
 async function answer(routing: Routing, contract: Contract, routed: RoutedRequest): Promise<Response> {
-  const { deps, streams, rootLimit, own } = routing;
-  const { request, requestId, pathParameters } = routed;
+  const { deps, streams, own } = routing;
+  const { request, requestId, pathParameters, met, address } = routed;
+  const root = rootLimit(deps.rateLimit);
+  await meetAddressLimits({ settings: deps.limitSettings, root }, met, { contract, address });
+  if (request.method === "HEAD" && contract.http?.actsOnGet === true) return new Response();
+  if (deps.supabaseUrl !== null && dialectOf(contract) === "supabase") {
+    const caller = { requestId, principal: nobody, client: clientOf(request, address) };
+    return forwardToSupabase({ ...deps, supabaseUrl: deps.supabaseUrl }, { contract, request, caller });
+  }
   const binding = own.get(contract.name);
   if (binding === undefined && !deps.isReady()) throw notReady();
   const since = streams.count;
   const shown = contract.permission === "public" ? null : await identify(routing, contract, routed);
   const principal = shown?.principal ?? nobody;
   refuseClosedPath(principal, contract, routed.path);
-  const caller = { requestId, principal, client: clientOf(request, routed.address) };
+  const caller = { requestId, principal, client: clientOf(request, address) };
   const inbound = { request, pathParameters, caller };
-  if (contract.name === gateway.root.name) await rootLimit.consume(routed.address);
-  if (binding !== undefined) {
-    return isOperationBinding(binding)
-      ? answerOperation(deps.log, binding, inbound)
-      : answerStream(deps.log, binding, inbound);
-  }
+  if (binding === undefined) return forward(routing, contract, inbound, { shown, since });
+  return answerHere(deps, binding, inbound);
+}
+
+type Inbound = Parameters<typeof forwardStream>[2];
+
+async function answerHere({ log }: GatewayDeps, binding: Binding, inbound: Inbound): Promise<Response> {
+  return isOperationBinding(binding) ? answerOperation(log, binding, inbound) : answerStream(log, binding, inbound);
+}
+
+/** To the service; what a caller with credentials is sent by and by ends when they are revoked. */
+async function forward(
+  { deps, streams }: Routing,
+  contract: Contract,
+  inbound: Inbound,
+  { shown, since }: { readonly shown: Authenticated | null; readonly since: number },
+): Promise<Response> {
   if (contract.kind === "operation") return forwardOperation(deps, contract, inbound);
   if (shown === null) return forwardStream(deps, contract, inbound);
+  const { requestId } = inbound.caller;
   const guarded = { ...shown, requestId, contract, since, dialect: dialectOf(contract) };
   return guardAnswer(streams, guarded, (revocation) => forwardStream(deps, contract, inbound, revocation));
 }
 
 async function identify(
-  { deps, principals }: Routing,
+  { deps, principals, failures }: Routing,
   contract: Contract,
-  { request, requestId }: RoutedRequest,
+  { request, requestId, address, met }: RoutedRequest,
 ): Promise<Authenticated> {
   const { headers } = request;
-  return authenticate({ principals }, headers, requestId).catch(async (error: unknown) => {
-    throw await explainRefusal(deps, { contract, headers, requestId, error });
-  });
+  const shown = await authenticate({ principals, failures }, headers, { requestId, address }).catch(
+    async (error: unknown) => {
+      throw await explainRefusal(deps, { contract, headers, requestId, error });
+    },
+  );
+  await meetPrincipalLimits(deps.limitSettings, met, { contract, principal: shown.principal, address });
+  return shown;
 }
 
 function clientOf({ headers }: Request, address: string): Client {

@@ -1,4 +1,4 @@
-import type { auth, ServiceName } from "@gaia/contracts";
+import type { access, ServiceName } from "@gaia/contracts";
 
 /** Who asks. A key narrows its user and never widens it. */
 export type Subject =
@@ -19,7 +19,7 @@ export interface KeyBound {
 }
 
 /** Where a role or a permission was given, and so where it counts. */
-export type GrantContext = auth.GrantContext;
+export type GrantContext = access.GrantContext;
 
 export interface PermissionFact {
   readonly id: string;

@@ -304,6 +304,19 @@ describe("teams", () => {
     expect(ask(member(teamIds.archive, "owner"), "read", plan(teamIds.archive))).toBe(true);
   });
 
+  test("that are switched off are still managed by their owners and those above, but by nobody else", () => {
+    const manage = (facts: AccessFacts, id: string) => ask(facts, "admin", { type: "team", id, teamId: id });
+
+    for (const id of [teamIds.closed, teamIds.archive]) {
+      expect(manage(member(teamIds.company, "owner"), id)).toBe(true);
+      expect(manage(member(teamIds.company, "admin"), id)).toBe(false);
+    }
+    expect(manage(member(teamIds.closed, "owner"), teamIds.closed)).toBe(true);
+    expect(manage(member(teamIds.closed, "admin"), teamIds.closed)).toBe(false);
+    expect(ask(member(teamIds.closed, "member"), "read", { type: "team", teamId: teamIds.closed })).toBe(false);
+    expect(ask(member(teamIds.closed, "owner"), "read", plan(teamIds.closed))).toBe(false);
+  });
+
   test("in a loop come to an end", () => {
     const loop = teams.map((team) => (team.id === teamIds.company ? { ...team, parentId: teamIds.painters } : team));
     const facts = { ...member(teamIds.studio, "owner"), teams: loop };

@@ -1,6 +1,6 @@
+import { isPlainPath } from "@gaia/contracts";
 import type { AccessFacts } from "./access-facts.ts";
 import { describeRule } from "./describe-rule.ts";
-import { isPlainPath } from "./path-pattern.ts";
 import { allowingRules, forbiddingRules } from "./rules/all-rules.ts";
 import { isSelected, type Resource } from "./selector.ts";
 import type { AccessRule, Question, RuleReference } from "./statement.ts";

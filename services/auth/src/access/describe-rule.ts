@@ -1,4 +1,4 @@
-import type { auth } from "@gaia/contracts";
+import type { access } from "@gaia/contracts";
 import type { GrantContext } from "./access-facts.ts";
 import type { RuleReference } from "./statement.ts";
 
@@ -6,7 +6,7 @@ import type { RuleReference } from "./statement.ts";
 export function describeRule(rule: RuleReference): string {
   switch (rule.kind) {
     case "role":
-      return `the role ${rule.roleName}${inContext(rule.context)} allows it`;
+      return `the role ${rule.role_name}${inContext(rule.context)} allows it`;
     case "user-denial":
       return `it was forbidden to this account${inContext(rule.context)}`;
     case "user-permission":
@@ -16,7 +16,7 @@ export function describeRule(rule: RuleReference): string {
     case "share":
       return `the resource is shared with ${describeHolder(rule.holder)}`;
     case "team-role":
-      return `a team's ${rule.teamRole} may do it`;
+      return `a team's ${rule.team_role} may do it`;
     default:
       return sentences[rule.kind];
   }
@@ -46,7 +46,7 @@ function inContext(context: GrantContext): string {
   }
 }
 
-function describeHolder(holder: auth.GrantHolder): string {
+function describeHolder(holder: access.GrantHolder): string {
   switch (holder.type) {
     case "everyone":
       return "everybody";

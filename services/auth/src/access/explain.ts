@@ -1,4 +1,4 @@
-import type { auth } from "@gaia/contracts";
+import type { access } from "@gaia/contracts";
 import { type AccessFacts, emptyFacts, type GrantContext, type RoleFact } from "./access-facts.ts";
 import { type AccessRequest, decide, type Decision } from "./decide.ts";
 import type { RuleReference } from "./statement.ts";
@@ -23,7 +23,7 @@ function factsOf(rule: RuleReference, facts: AccessFacts): Partial<AccessFacts> 
     case "user-permission":
       return userPermissionOf(rule, facts);
     case "role":
-      return roleOf(rule, facts, ({ id }) => id === rule.permissionId);
+      return roleOf({ roleId: rule.role_id, context: rule.context }, facts, ({ id }) => id === rule.permission_id);
     case "resource-permission":
       return {
         ...holderOf(rule.holder, facts),
@@ -32,10 +32,10 @@ function factsOf(rule: RuleReference, facts: AccessFacts): Partial<AccessFacts> 
     case "share":
       return { ...holderOf(rule.holder, facts), shares: facts.shares.filter(({ id }) => id === rule.id) };
     case "team-role":
-      return { teamMemberships: facts.teamMemberships.filter(({ teamId }) => teamId === rule.teamId) };
+      return { teamMemberships: facts.teamMemberships.filter(({ teamId }) => teamId === rule.team_id) };
     case "workspace-member":
       return {
-        workspaceMemberships: facts.workspaceMemberships.filter(({ workspaceId }) => workspaceId === rule.workspaceId),
+        workspaceMemberships: facts.workspaceMemberships.filter(({ workspaceId }) => workspaceId === rule.workspace_id),
       };
     default:
       return {};
@@ -47,7 +47,7 @@ function userPermissionOf(
   facts: AccessFacts,
 ): Partial<AccessFacts> {
   const isNamed = (fact: AccessFacts["userPermissions"][number]): boolean =>
-    fact.permission.id === rule.permissionId &&
+    fact.permission.id === rule.permission_id &&
     fact.granted === (rule.kind === "user-permission") &&
     isSameContext(fact.context, rule.context);
   return { userPermissions: facts.userPermissions.filter(isNamed) };
@@ -70,7 +70,7 @@ function roleOf(
 }
 
 /** What makes the subject a holder, stripped of what it would allow by itself. */
-function holderOf(holder: auth.GrantHolder, facts: AccessFacts): Partial<AccessFacts> {
+function holderOf(holder: access.GrantHolder, facts: AccessFacts): Partial<AccessFacts> {
   switch (holder.type) {
     case "everyone":
     case "user":

@@ -1,10 +1,11 @@
+import { type AccessColumns, filterInSql } from "@gaia/db";
 import { createTestDatabase } from "@gaia/db/testing";
 import fc from "fast-check";
 import { type Expression, sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { emptyFacts } from "./access-facts.ts";
+import { type AccessFacts, emptyFacts } from "./access-facts.ts";
+import { collectStatements } from "./collect-statements.ts";
 import { decide } from "./decide.ts";
-import { type AccessColumns, filterInSql } from "./filter-in-sql.ts";
 import { arbitraryFacts } from "./testing/arbitrary-facts.ts";
 import { walkMatrix } from "./testing/permission-matrix.ts";
 import { actions, now, resources, roles, types, user } from "./testing/small-world.ts";
@@ -31,10 +32,14 @@ beforeAll(async () => {
   }
 });
 
-type Facts = Parameters<typeof filterInSql>[0];
+type Facts = AccessFacts;
+
+function filterFor(facts: Facts, question: { readonly type: string; readonly action: string }, of = columns) {
+  return filterInSql(collectStatements(facts, { ...question, now }), of);
+}
 
 async function list(facts: Facts, type: string, action: string): Promise<number[]> {
-  const filter = filterInSql(facts, { type, action, now }, columns);
+  const filter = filterFor(facts, { type, action });
   const { rows } = await sql<{ number: number }>`
     select number from listed where type = ${type} and ${filter} order by number`.execute(kysely);
   return rows.map(({ number }) => number);
@@ -65,7 +70,7 @@ describe("a list that filters in SQL", () => {
   });
 
   test("shows nothing where the row says nothing that a rule could be about", async () => {
-    const filter = filterInSql(emptyFacts(user()), { type: "kb", action: "read", now }, {});
+    const filter = filterFor(emptyFacts(user()), { type: "kb", action: "read" }, {});
     const { rows } = await sql<{ kept: boolean }>`select ${filter} as kept`.execute(kysely);
 
     expect(rows).toEqual([{ kept: false }]);
@@ -83,7 +88,7 @@ describe("a list that filters in SQL", () => {
       })),
     };
 
-    const filter = filterInSql(facts, { type: "asset", action: "read", now }, { id: column("resource_id") });
+    const filter = filterFor(facts, { type: "asset", action: "read" }, { id: column("resource_id") });
 
     expect(sql`select ${filter}`.compile(kysely).sql).toBe("select (true and true and not false)");
   });
@@ -104,7 +109,7 @@ describe("a list that filters in SQL", () => {
       ],
     };
 
-    const compiled = sql`select ${filterInSql(facts, { type: "kb", action: "read", now }, columns)}`.compile(kysely);
+    const compiled = sql`select ${filterFor(facts, { type: "kb", action: "read" })}`.compile(kysely);
 
     expect(compiled.sql).not.toContain(injected);
     expect(compiled.parameters).toContain(injected);

@@ -1,12 +1,11 @@
-import type { auth } from "@gaia/contracts";
+import type { access, Selector } from "@gaia/contracts";
 import type { AccessFacts, Grantee } from "./access-facts.ts";
 import { activeTeamsAbove, isActiveWorkspace, selectContext } from "./places.ts";
-import type { Selector } from "./selector.ts";
 import { isCurrent, type Question } from "./statement.ts";
 
 /** As what the subject holds a grant that names a grantee, and where that counts. */
 export interface Holding {
-  readonly holder: auth.GrantHolder;
+  readonly holder: access.GrantHolder;
   readonly where: readonly Selector[];
 }
 

@@ -1,17 +1,5 @@
+import type { Selector } from "@gaia/contracts";
 import type { Subject } from "./access-facts.ts";
-import type { Selector } from "./selector.ts";
-
-/**
- * What no path contains that means one place only: empty, `.` and `..` steps, a slash at the end, encoded or control
- * characters, backslashes. PostgreSQL reads this expression as JavaScript does.
- */
-export const trickyPath = String.raw`^$|//|(^|/)\.\.?(/|$)|/$|%[0-9a-fA-F]{2}|[\\\u0001-\u001f\u007f]`;
-
-const tricky = new RegExp(trickyPath, "u");
-
-export function isPlainPath(path: string): boolean {
-  return !tricky.test(path) && !path.includes("\u0000");
-}
 
 /**
  * The resources that a stored path means to this subject: none and `*` stand for every one of the type, `/*` at the end

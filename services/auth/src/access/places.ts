@@ -1,6 +1,6 @@
+import type { Selector } from "@gaia/contracts";
 import type { AccessFacts, GrantContext, TeamFact } from "./access-facts.ts";
 import { selectPattern } from "./path-pattern.ts";
-import type { Selector } from "./selector.ts";
 import { isCurrent, type Question } from "./statement.ts";
 
 /** The team and the teams above it that are active, up to the first that is not. A loop ends the walk. */
@@ -21,7 +21,8 @@ export function activeTeamsBelow(teams: readonly TeamFact[], teamId: string): st
   return active.some((team) => team.id === teamId) ? teamsBelow(active, teamId) : [];
 }
 
-function teamsBelow(teams: readonly TeamFact[], teamId: string): string[] {
+/** The team and every team below it, whether they are active or not. */
+export function teamsBelow(teams: readonly TeamFact[], teamId: string): string[] {
   const found = new Set([teamId]);
   // A set is walked in the order of its filling, what is added on the way included.
   for (const parentId of found) {

@@ -1,23 +1,9 @@
-import type { auth } from "@gaia/contracts";
+import type { AccessResource, Selector } from "@gaia/contracts";
 
 /** What somebody wants to reach. Callers name documents and routes by path, everything else by id. */
-export type Resource = auth.AccessResource;
+export type Resource = AccessResource;
 
-/**
- * Which resources of a type are meant. Data and not functions, because lists need the same in SQL
- * (`filter-in-sql.ts`).
- */
-export type Selector =
-  | { readonly kind: "named"; readonly name: string }
-  /** Ends in a slash, so that a neighbour with a longer name is not below. */
-  | { readonly kind: "below"; readonly prefix: string }
-  | { readonly kind: "owned-by"; readonly userId: string }
-  | { readonly kind: "in-team"; readonly teamIds: readonly string[] }
-  | { readonly kind: "in-workspace"; readonly workspaceIds: readonly string[] }
-  | { readonly kind: "any"; readonly of: readonly Selector[] }
-  | { readonly kind: "none"; readonly of: readonly Selector[] };
-
-/** The path must be plain (`path-pattern.ts`): this compares text only. */
+/** The path must be plain (`isPlainPath`): this compares text only. */
 export function isSelected(resource: Resource, selector: Selector): boolean {
   switch (selector.kind) {
     case "named":

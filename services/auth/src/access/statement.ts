@@ -1,8 +1,7 @@
-import type { auth } from "@gaia/contracts";
+import type { AccessRule as RuleOnTheWire, AccessStatement } from "@gaia/contracts";
 import type { AccessFacts } from "./access-facts.ts";
-import type { Selector } from "./selector.ts";
 
-export type RuleReference = auth.AccessRule;
+export type RuleReference = RuleOnTheWire;
 
 /** One kind of thing that somebody wants to do, at a moment: what rules are asked. */
 export interface Question {
@@ -11,12 +10,7 @@ export interface Question {
   readonly now: Date;
 }
 
-/** What one rule says about the resources that all its selectors select. */
-export interface Statement {
-  readonly rule: RuleReference;
-  /** None selects every resource of the type that was asked about. */
-  readonly where: readonly Selector[];
-}
+export type Statement = AccessStatement;
 
 /** The statements of one kind of rule. Whether they allow or forbid depends on the list the rule stands in. */
 export type AccessRule = (facts: AccessFacts, question: Question) => readonly Statement[];

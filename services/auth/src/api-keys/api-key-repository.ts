@@ -1,5 +1,6 @@
 import type { Tables } from "@gaia/db";
-import { type Kysely, sql } from "kysely";
+import { type Expression, type Kysely, sql, type SqlBool } from "kysely";
+import { timeOf } from "../access/time-of.ts";
 
 export interface VerifiableKey {
   readonly id: string;
@@ -12,6 +13,23 @@ export interface VerifiableKey {
   /** Unix seconds; `null` for a key without end. */
   readonly expiresAtSeconds: number | null;
   readonly isUsable: boolean;
+}
+
+/** As its owner may see it, but for what `permissions` means. */
+export interface StoredKey {
+  readonly id: string;
+  readonly user_id: string;
+  readonly name: string | null;
+  readonly prefix: string | null;
+  readonly grants: unknown;
+  readonly requests_per_minute: number | null;
+  readonly tokens_per_minute: number | null;
+  readonly created_at: Date | null;
+  readonly expires_at: Date | null;
+  readonly last_used_at: Date | null;
+  readonly is_revoked: boolean;
+  /** Neither revoked nor expired. */
+  readonly is_active: boolean;
 }
 
 export interface ListedKey {
@@ -75,8 +93,11 @@ export async function insertKey(
     readonly keyHash: string;
     readonly prefix: string;
     readonly name: string;
-    readonly grants: Readonly<Record<string, unknown>>;
+    readonly grants: Readonly<Record<string, unknown>> | readonly string[];
     readonly expiresAt: Date | null;
+    readonly requestsPerMinute?: number | null;
+    readonly tokensPerMinute?: number | null;
+    readonly createdBy?: string | null;
   },
 ): Promise<void> {
   await kysely
@@ -89,6 +110,9 @@ export async function insertKey(
       name: key.name,
       permissions: JSON.stringify(key.grants),
       expires_at: key.expiresAt,
+      requests_per_minute: key.requestsPerMinute ?? null,
+      tokens_per_minute: key.tokensPerMinute ?? null,
+      created_by: key.createdBy ?? null,
     })
     .execute();
 }
@@ -105,6 +129,100 @@ export async function deactivateKey(
     .where("is_active", "is not", false)
     .returning(["user_id as userId", "key_hash as keyHash"])
     .executeTakeFirst();
+}
+
+function selectKeys(kysely: KeyTables) {
+  return kysely
+    .selectFrom("api_keys")
+    .select([
+      "api_keys.id",
+      "api_keys.user_id",
+      "api_keys.name",
+      "api_keys.key_prefix as prefix",
+      "api_keys.permissions as grants",
+      "api_keys.requests_per_minute",
+      "api_keys.tokens_per_minute",
+      "api_keys.created_at",
+      timeOf("api_keys.expires_at").as("expires_at"),
+      "api_keys.last_used_at",
+      sql<boolean>`api_keys.is_active is false`.as("is_revoked"),
+      sql<boolean>`${isWorking}`.as("is_active"),
+    ]);
+}
+
+const isWorking = sql<boolean>`(api_keys.is_active is not false
+  and (api_keys.expires_at is null or api_keys.expires_at > now()))`;
+
+export async function findKey(kysely: KeyTables, id: string): Promise<StoredKey | undefined> {
+  return selectKeys(kysely).where("api_keys.id", "=", id).executeTakeFirst();
+}
+
+/** Until the transaction ends nobody else changes or revokes them. Always in one order, so that nobody waits for ever. */
+export async function lockKeys(transaction: KeyTables, ids: readonly string[]): Promise<readonly StoredKey[]> {
+  if (ids.length === 0) return [];
+  return selectKeys(transaction).where("api_keys.id", "in", ids).orderBy("api_keys.id").forUpdate().execute();
+}
+
+const createdAt = sql<string>`coalesce((extract(epoch from api_keys.created_at) * 1000000)::bigint, 0)`;
+
+export interface KeyPage {
+  readonly userId: string;
+  readonly isShown: Expression<SqlBool>;
+  readonly limit: number;
+  readonly after: { readonly createdAt: string; readonly id: string } | null;
+}
+
+/** The newest first, and one more than the limit where there are more. */
+export async function selectKeyPage(kysely: KeyTables, { userId, isShown, limit, after }: KeyPage) {
+  return selectKeys(kysely)
+    .select(sql<string>`${createdAt}::text`.as("createdAt"))
+    .where("api_keys.user_id", "=", userId)
+    .where(isShown)
+    .$if(after !== null, (query) =>
+      query.where(
+        sql<boolean>`(${createdAt}, api_keys.id) < (${after?.createdAt ?? ""}::bigint, ${after?.id ?? ""}::uuid)`,
+      ),
+    )
+    .orderBy(createdAt, "desc")
+    .orderBy("api_keys.id", "desc")
+    .limit(limit + 1)
+    .execute();
+}
+
+/** Of users who make keys at the same moment, one waits for the other, so that what they count stays true. */
+export async function countWorkingKeys(transaction: KeyTables, userId: string): Promise<number> {
+  await transaction.selectFrom("users").select("id").where("id", "=", userId).forNoKeyUpdate().execute();
+  const { count } = await transaction
+    .selectFrom("api_keys")
+    .select(sql<number>`count(*)::int`.as("count"))
+    .where("user_id", "=", userId)
+    .where(isWorking)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+export async function updateKey(
+  transaction: KeyTables,
+  id: string,
+  key: {
+    readonly name: string | null;
+    readonly grants: unknown;
+    readonly expiresAt: Date | null;
+    readonly requestsPerMinute: number | null;
+    readonly tokensPerMinute: number | null;
+  },
+): Promise<void> {
+  await transaction
+    .updateTable("api_keys")
+    .set({
+      name: key.name,
+      permissions: JSON.stringify(key.grants),
+      expires_at: key.expiresAt,
+      requests_per_minute: key.requestsPerMinute,
+      tokens_per_minute: key.tokensPerMinute,
+    })
+    .where("id", "=", id)
+    .execute();
 }
 
 export async function listKeys(kysely: KeyTables, email: string | undefined): Promise<ListedKey[]> {

@@ -1,22 +1,33 @@
 import { auth, notFound } from "@gaia/contracts";
-import { appendEvent } from "@gaia/db";
+import { appendAuditEntry, appendEvent, type Auditor, type Tables } from "@gaia/db";
+import type { Transaction } from "kysely";
 import type { AuthDeps } from "../deps.ts";
 import { deactivateKey } from "./api-key-repository.ts";
+import { operator } from "./operator.ts";
 
-/** Ends a key for good. The event that empties caches is stored with the change, so it cannot be lost. */
+/** Ends a key for good, for whoever runs the installation. */
 export async function revokeApiKey(
   { kysely, now }: Pick<AuthDeps, "kysely" | "now">,
   input: { readonly id: string },
 ): Promise<void> {
   await kysely.transaction().execute(async (transaction) => {
-    const key = await deactivateKey(transaction, input.id);
-    if (key === undefined) throw notFound("active API key", input.id);
-    const payload = {
-      api_key_id: input.id,
-      user_id: key.userId,
-      key_hash: key.keyHash,
-      timestamp: now().toISOString(),
-    };
-    await appendEvent(transaction, auth.apiKeyRevoked, { payload, requestId: null });
+    const isEnded = await endKey({ transaction, now }, operator, input.id);
+    if (!isEnded) throw notFound("active API key", input.id);
   });
+}
+
+/** The event that empties caches is stored with the change, so it cannot be lost. False for a key that is over already. */
+export async function endKey(
+  { transaction, now }: { readonly transaction: Transaction<Tables>; readonly now: AuthDeps["now"] },
+  caller: Auditor,
+  id: string,
+): Promise<boolean> {
+  const key = await deactivateKey(transaction, id);
+  if (key === undefined) return false;
+  const { userId, keyHash } = key;
+  const entry = { action: "api_key.revoked", target: { type: "api-key", id }, targetUserId: userId } as const;
+  await appendAuditEntry(transaction, caller, entry, now());
+  const payload = { api_key_id: id, user_id: userId, key_hash: keyHash, timestamp: now().toISOString() };
+  await appendEvent(transaction, auth.apiKeyRevoked, { payload, requestId: caller.requestId });
+  return true;
 }

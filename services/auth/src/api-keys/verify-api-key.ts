@@ -1,12 +1,10 @@
 import { timingSafeEqual } from "node:crypto";
 import { auth, type Principal } from "@gaia/contracts";
-import * as z from "zod";
 import type { AuthDeps } from "../deps.ts";
 import { findHeldPermissions } from "../access/find-held-permissions.ts";
 import { isUserBanned } from "../identity/accounts/is-user-banned.ts";
 import { findKeyByHash, stampKeyUse } from "./api-key-repository.ts";
-
-const Grants = z.union([z.record(z.string(), z.unknown()), z.array(z.string())]);
+import { StoredGrants } from "./rows-to-keys.ts";
 
 export interface VerifiedKey {
   readonly principal: Principal | null;
@@ -26,12 +24,11 @@ export async function verifyApiKey(
   if (key.keyHash === auth.developmentKeyHash && !deps.isDevelopmentKeyAllowed) return unknown;
   if (await isUserBanned(deps.identity, key.userId)) return unknown;
   deps.background.run("stamp key use", stampKeyUse(deps.kysely, key.id));
-  const grants = Grants.safeParse(key.grants);
   const holder = {
     kind: "api-key" as const,
     userId: key.userId,
     apiKeyId: key.id,
-    grants: grants.success ? grants.data : {},
+    grants: StoredGrants.parse(key.grants),
   };
   const { endsAt, ...held } = await findHeldPermissions(deps, holder);
   const limits = { requestsPerMinute: key.requestsPerMinute, tokensPerMinute: key.tokensPerMinute };

@@ -32,26 +32,26 @@ export function identityHandlers(deps: IdentityDeps | null): Binding[] {
 
 function publicHandlers(provider: Provider): Binding[] {
   return [
-    implement(identity.signUp, async (_context, input) => signUp(await provider(), input)),
+    implement(identity.signUp, async (context, input) => signUp(await provider(), context, input)),
     implementStream(identity.issueSession, (context, input) =>
-      told(identity.issueSession, context, async () => answerGrant(await provider(), input, context.requestId)),
+      told(identity.issueSession, context, async () => answerGrant(await provider(), context, input)),
     ),
-    implement(identity.recoverAccount, async (_context, input) => {
-      await recoverAccount(await provider(), input);
+    implement(identity.recoverAccount, async (context, input) => {
+      await recoverAccount(await provider(), context, input);
       return {};
     }),
-    implement(identity.resendMail, async (_context, input) => {
-      await resendMail(await provider(), input);
+    implement(identity.resendMail, async (context, input) => {
+      await resendMail(await provider(), context, input);
       return {};
     }),
     implementStream(identity.verifyMailedLink, (context, input) =>
       told(identity.verifyMailedLink, context, async () => {
-        const location = await followMailedLink(await provider(), input);
+        const location = await followMailedLink(await provider(), context, input);
         return new Response(null, { status: 303, headers: { location, "cache-control": "no-store" } });
       }),
     ),
-    implement(identity.verifyMailedToken, async (_context, input) => {
-      const verified = await verifyMailedToken(await provider(), input);
+    implement(identity.verifyMailedToken, async (context, input) => {
+      const verified = await verifyMailedToken(await provider(), context, input);
       return verified.state === "signed-in" ? verified.session : { msg: waitingMessage, code: "200" };
     }),
     implement(identity.identitySettings, async () => describeSettings((await provider()).settings)),
@@ -72,11 +72,11 @@ function ownHandlers(provider: Provider): Binding[] {
       return user;
     }),
     implement(identity.updateOwnUser, async (context, input) =>
-      updateOwnUser(await provider(), ownerOf(context), input),
+      updateOwnUser(await provider(), { ...context, principal: ownerOf(context) }, input),
     ),
     implementStream(identity.logOut, (context, { scope }) =>
       told(identity.logOut, context, async () => {
-        await logOut(await provider(), { principal: ownerOf(context), scope });
+        await logOut(await provider(), { ...context, principal: ownerOf(context) }, { scope });
         return new Response(null, { status: 204 });
       }),
     ),
@@ -85,7 +85,9 @@ function ownHandlers(provider: Provider): Binding[] {
 
 function administrationHandlers(provider: Provider): Binding[] {
   return [
-    implement(identity.createIdentityUser, async (_context, input) => createIdentityUser(await provider(), input)),
+    implement(identity.createIdentityUser, async (context, input) =>
+      createIdentityUser(await provider(), context, input),
+    ),
     implementStream(identity.listIdentityUsers, (context, input) =>
       told(identity.listIdentityUsers, context, async () => {
         const page = await listIdentityUsers(await provider(), input);
@@ -101,9 +103,11 @@ function administrationHandlers(provider: Provider): Binding[] {
       if (user === undefined) throw accountNotFound();
       return user;
     }),
-    implement(identity.updateIdentityUser, async (_context, input) => updateIdentityUser(await provider(), input)),
-    implement(identity.deleteIdentityUser, async (_context, input) => {
-      await deleteIdentityUser(await provider(), input);
+    implement(identity.updateIdentityUser, async (context, input) =>
+      updateIdentityUser(await provider(), context, input),
+    ),
+    implement(identity.deleteIdentityUser, async (context, input) => {
+      await deleteIdentityUser(await provider(), context, input);
       return {};
     }),
   ];

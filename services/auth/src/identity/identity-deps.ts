@@ -1,10 +1,10 @@
 import type { Tables } from "@gaia/db";
 import type { Background } from "@gaia/kit/background";
+import type { RateLimits } from "@gaia/kit/limits/rate-limits";
 import type { Log } from "@gaia/kit/log";
 import type { Kysely } from "kysely";
 import type { SigningKeys } from "./keys/signing-keys.ts";
-import type { Limits } from "./limits.ts";
-import type { Mailer } from "./mail/mailer.ts";
+import type { Mailer } from "../mail/mailer.ts";
 
 export interface IdentitySettings {
   /** Gaia's own. */
@@ -33,7 +33,7 @@ export interface IdentityDeps {
   readonly hasOwnSchema: () => Promise<boolean>;
   readonly signingKeys: SigningKeys;
   readonly mailer: Mailer;
-  readonly limits: Limits;
+  readonly limits: RateLimits;
   readonly settings: IdentitySettings;
 }
 

@@ -1,5 +1,6 @@
 import { createTestDatabase } from "@gaia/db/testing";
 import { createBackground } from "@gaia/kit/background";
+import { createMemoryLimits } from "@gaia/kit/limits/memory-limits";
 import { createLog } from "@gaia/kit/log";
 import { afterAll } from "vitest";
 import { hashKeySecret } from "../api-keys/key-secret.ts";
@@ -31,10 +32,15 @@ export async function openAuthWorld() {
       log,
       background: createBackground(log),
       now: () => new Date("2026-11-24T12:00:00.000Z"),
+      limits: createMemoryLimits(),
+      keyLimits: { requestsPerMinute: 1200, tokensPerMinute: null },
+      mailer: { send: async () => {} },
+      siteUrl: "https://site.example.test/",
       isDevelopmentKeyAllowed: false,
       tokenKeys: createTokenKeys({ secret: undefined, supabaseUrl: undefined }),
       tokenIssuer: null,
       identity: null,
+      supabase: null,
       ...changes,
     };
     return { deps, kysely, lines, storeKey };

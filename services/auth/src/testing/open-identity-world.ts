@@ -1,9 +1,11 @@
+import { nobody } from "@gaia/contracts";
+import type { Auditor } from "@gaia/db";
 import { createBackground } from "@gaia/kit/background";
 import type { IdentityDeps, IdentitySettings } from "../identity/identity-deps.ts";
 import { createSigningKeys } from "../identity/keys/signing-keys.ts";
-import { createMemoryLimits } from "../identity/limits.ts";
-import type { Mail } from "../identity/mail/mailer.ts";
+import type { Mail } from "../mail/mailer.ts";
 import { createOwnSchemaCheck } from "../identity/own-schema.ts";
+import { createClockLimits } from "./create-clock-limits.ts";
 import { openAuthWorld } from "./open-auth-world.ts";
 
 const settings: IdentitySettings = {
@@ -18,6 +20,13 @@ const settings: IdentitySettings = {
   minimumPasswordLength: 6,
   // The least that bcrypt knows: tests need many passwords and no safe ones.
   passwordCost: 4,
+};
+
+/** Somebody without credentials, as far as requests tell of them. */
+export const stranger: Auditor & { readonly requestId: string } = {
+  principal: nobody,
+  requestId: "request-of-a-stranger",
+  client: { address: "192.0.2.7", userAgent: "a browser" },
 };
 
 /** One database for a test file, with an identity provider whose mails and clock are in the test's hands. */
@@ -40,17 +49,32 @@ export async function openIdentityWorld() {
       hasOwnSchema: createOwnSchemaCheck(kysely),
       signingKeys: createSigningKeys(kysely, now),
       mailer: { send: async (mail) => void mails.push(mail) },
-      limits: createMemoryLimits(now),
+      limits: createClockLimits(now),
       settings: { ...settings, ...changes },
     };
     const events = async () =>
       (await kysely.selectFrom("event_outbox").select(["subject", "payload"]).orderBy("id").execute()).filter(
         ({ subject }) => subject === "gaia.auth.session.revoked",
       );
-    return { deps, authDeps: { ...authDeps, identity: deps }, kysely, clock, mails, events, lines, storeKey };
+    const { last } = await kysely
+      .selectFrom("permission_audit_log")
+      .select((select) => select.fn.max("sequence").as("last"))
+      .executeTakeFirstOrThrow();
+    /** The audit trail since the test began. */
+    const trail = async () => {
+      await background.drain();
+      return kysely
+        .selectFrom("permission_audit_log")
+        .selectAll()
+        .where("sequence", ">", last ?? "0")
+        .orderBy("sequence")
+        .execute();
+    };
+    const world = { deps, authDeps: { ...authDeps, identity: deps }, kysely, clock, mails, events, lines, storeKey };
+    return { ...world, trail };
   };
 
-  return { setup };
+  return { setup, kysely: auth.kysely };
 }
 
 /** The secret of a mailed link, and the code for who cannot open it. */

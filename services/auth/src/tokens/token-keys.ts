@@ -25,7 +25,7 @@ export const sharedSecretAlgorithm = "HS256";
 export const keySetAlgorithms = ["RS256", "ES256", "EdDSA"] as const;
 
 // An unknown key id asks the project again, but not more often than this.
-const refetchAfterMs = 30_000;
+const refetchAfterMs = 5_000;
 const keysAreFreshMs = 600_000;
 const timeoutMs = 2_000;
 

@@ -4,6 +4,7 @@ import * as z from "zod";
 import type { AuthDeps } from "../deps.ts";
 import { findHeldPermissions } from "../access/find-held-permissions.ts";
 import { isOwnSessionOver } from "../identity/sessions/is-own-session-over.ts";
+import { isSessionEnded } from "../supabase/is-session-ended.ts";
 import { ensureTokenUser } from "../users/ensure-token-user.ts";
 import { keySetAlgorithms, sharedSecretAlgorithm } from "./token-keys.ts";
 
@@ -40,13 +41,14 @@ const invalid: VerifiedToken = { principal: null, expiresAt: null };
  * for the first time gets a row.
  */
 export async function verifyToken(
-  deps: Pick<AuthDeps, "kysely" | "log" | "now" | "tokenKeys" | "tokenIssuer" | "identity">,
+  deps: Pick<AuthDeps, "kysely" | "log" | "now" | "tokenKeys" | "tokenIssuer" | "identity" | "supabase">,
   { token }: { readonly token: string },
 ): Promise<VerifiedToken> {
   const claims = await readUserClaims(deps, token);
   if (claims === null) return invalid;
   const { sub, exp, email, session_id, iss, is_anonymous } = claims;
   if (await isOwnSessionOver(deps.identity, { userId: sub, sessionId: session_id, issuer: iss })) return invalid;
+  if (await isSessionEnded(deps, session_id)) return invalid;
   const expiresAt = Math.floor(exp);
   if (is_anonymous) {
     const held = await findHeldPermissions(deps, { kind: "guest" });

@@ -25,6 +25,19 @@ export async function findUserByEmail(kysely: UserTable, email: string): Promise
     .executeTakeFirst();
 }
 
+/** Whoever has an account that was not switched off. */
+export async function findUsableUser(
+  kysely: UserTable,
+  id: string,
+): Promise<(User & Pick<ListedUser, "name">) | undefined> {
+  return kysely
+    .selectFrom("users")
+    .select(["id", "email", "name"])
+    .where("id", "=", id)
+    .where(sql<boolean>`is_active is not false`)
+    .executeTakeFirst();
+}
+
 /** Answers nothing when the address is taken. */
 export async function insertUser(
   kysely: UserTable,

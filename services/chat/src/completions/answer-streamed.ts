@@ -79,6 +79,7 @@ function outcomeOf(answer: AnswerAccumulator, error: GaiaError | undefined): Out
     text: answer.text === "" ? answer.refusal : answer.text,
     toolCalls: answer.toolCalls,
     usage: answer.usage,
+    characters: answer.characters,
     firstTokenMs: answer.firstTokenAt ?? null,
     error,
   };

@@ -2,6 +2,7 @@ import type { ChatCompletionRequest, Stream } from "@gaia/contracts";
 import type { Context } from "@gaia/kit/context";
 import type { ResolvedModel } from "@gaia/providers";
 import type { CallerIdentity } from "../caller-identity.ts";
+import type { TokenReservation } from "../limits/reserve-tokens.ts";
 import type { AnswerIdentity } from "../dialects/openai/answer-identity.ts";
 
 /** One question to a model and everything decided about it before the model is called. */
@@ -17,6 +18,7 @@ export interface Exchange {
   readonly messageId: string;
   readonly conversationId: string | null;
   readonly personaId: string | null;
+  readonly tokens: TokenReservation;
   /** `performance.now()` when the request came in. */
   readonly started: number;
   /** `performance.now()` when all was decided and the model could be asked. */

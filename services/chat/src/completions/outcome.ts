@@ -6,6 +6,8 @@ export interface Outcome {
   readonly toolCalls: readonly ToolCall[];
   /** Absent where the provider counted nothing, as after an interruption. */
   readonly usage: Usage | undefined;
+  /** How much of the answer had been streamed, thoughts included. */
+  readonly characters?: number;
   /** Milliseconds from the request to the first token; `null` for answers that came whole. */
   readonly firstTokenMs: number | null;
   /** Absent when all went well. */

@@ -5,6 +5,7 @@ import { identifyCaller } from "../caller-identity.ts";
 import { type OpenConversation, openConversation } from "../conversations/open-conversation.ts";
 import type { ChatDeps } from "../deps.ts";
 import { refuseUnsupported } from "../dialects/openai/refuse-unsupported.ts";
+import { reserveTokens } from "../limits/reserve-tokens.ts";
 import { choosePersona } from "../personas/choose-persona.ts";
 import { composeSystemPrompt } from "../personas/compose-system-prompt.ts";
 import type { Exchange } from "./exchange.ts";
@@ -21,7 +22,7 @@ export interface ExchangeInput {
 
 /** Chooses the model, then persona and conversation: what cannot be answered is refused before anything is stored. */
 export async function prepareExchange(
-  deps: Pick<ChatDeps, "kysely" | "cache" | "models" | "now">,
+  deps: Pick<ChatDeps, "kysely" | "cache" | "models" | "limits" | "tokensPerMinute" | "now">,
   context: Context,
   input: ExchangeInput,
 ): Promise<Exchange> {
@@ -29,16 +30,11 @@ export async function prepareExchange(
   const caller = identifyCaller(context);
   const resolved = await deps.models.resolve(input.request.model);
   if (passThroughOf({ resolved, request: input.request }) === null) refuseUnsupported(input.request, resolved.card);
-  const persona = input.personaId === undefined ? null : await choosePersona(deps, input.personaId);
-  const conversation =
-    input.conversation === null
-      ? null
-      : await openConversation(deps, {
-          identity: caller,
-          request: input.request,
-          requestId: context.requestId,
-          reference: input.conversation,
-        });
+  const tokens = await reserveTokens(deps, context.principal, input.request);
+  const { persona, conversation } = await findPlace(deps, context, input).catch(async (error: unknown) => {
+    await tokens.settle(0);
+    throw error;
+  });
   return {
     contract: input.contract,
     context,
@@ -53,9 +49,31 @@ export async function prepareExchange(
     messageId: randomUUID(),
     conversationId: conversation?.id ?? null,
     personaId: persona?.id ?? null,
+    tokens,
     started,
     prepared: performance.now(),
   };
+}
+
+interface Place {
+  readonly persona: Persona | null;
+  readonly conversation: OpenConversation | null;
+}
+
+async function findPlace(
+  deps: Pick<ChatDeps, "kysely" | "cache" | "now">,
+  context: Context,
+  input: ExchangeInput,
+): Promise<Place> {
+  const persona = input.personaId === undefined ? null : await choosePersona(deps, input.personaId);
+  if (input.conversation === null) return { persona, conversation: null };
+  const conversation = await openConversation(deps, {
+    identity: identifyCaller(context),
+    request: input.request,
+    requestId: context.requestId,
+    reference: input.conversation,
+  });
+  return { persona, conversation };
 }
 
 function compose(

@@ -8,6 +8,7 @@ import {
   touchConversation,
 } from "../conversations/conversation-repository.ts";
 import type { ChatDeps } from "../deps.ts";
+import { spentTokens } from "../limits/spent-tokens.ts";
 import type { UsageRow } from "../usage/usage-row.ts";
 import type { Exchange } from "./exchange.ts";
 import { exchangeToUsageRow } from "./exchange-to-usage-row.ts";
@@ -22,6 +23,7 @@ type RecordDeps = Pick<ChatDeps, "kysely" | "transport" | "usage" | "now">;
  * to the recorder. Writes the wide event either way.
  */
 export async function recordOutcome(deps: RecordDeps, exchange: Exchange, outcome: Outcome): Promise<void> {
+  await exchange.tokens.settle(spentTokens(outcome, exchange.tokens.question));
   const row = exchangeToUsageRow(exchange, outcome);
   const payload = eventPayload(deps, exchange, outcome);
   const event = outcome.error === undefined ? chat.chatMessageCompleted : chat.chatMessageFailed;

@@ -39,6 +39,8 @@ export class AnswerAccumulator {
   finishReason: FinishReason | undefined;
   usage: Usage | undefined;
   firstTokenAt: number | undefined;
+  /** Of text, thinking and tool calls, also where they are not collected. */
+  characters = 0;
   private readonly calls = new ToolCallAccumulator();
   private readonly collectText: boolean;
   private readonly now: (() => number) | undefined;
@@ -68,6 +70,7 @@ export class AnswerAccumulator {
   addText(text: string): void {
     if (text === "") return;
     this.noteToken();
+    this.characters += text.length;
     if (this.collectText) this.text += text;
   }
 
@@ -100,6 +103,7 @@ export class AnswerAccumulator {
     this.addText(content ?? "");
     if (!reasoning_content && !refusal && !tool_calls?.length) return;
     this.noteToken();
+    this.characters += lengthOf([reasoning_content, refusal, ...(tool_calls ?? []).map(argumentsOf)]);
     if (!this.collectText) return;
     this.reasoning += reasoning_content ?? "";
     this.refusal += refusal ?? "";
@@ -109,4 +113,12 @@ export class AnswerAccumulator {
   private noteToken(): void {
     this.firstTokenAt ??= this.now?.();
   }
+}
+
+function argumentsOf({ function: called }: ToolCallFragment): string | null | undefined {
+  return called?.arguments;
+}
+
+function lengthOf(texts: readonly (string | null | undefined)[]): number {
+  return texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
 }

@@ -4,6 +4,7 @@ import { createTestDatabase } from "@gaia/db/testing";
 import { createBackground } from "@gaia/kit/background";
 import { createMemoryCache } from "@gaia/kit/cache/memory-cache";
 import type { Context } from "@gaia/kit/context";
+import { createMemoryLimits } from "@gaia/kit/limits/memory-limits";
 import { createLog } from "@gaia/kit/log";
 import type { PassThrough } from "@gaia/providers";
 import type { Kysely } from "kysely";
@@ -51,6 +52,8 @@ async function createWorld(kysely: Kysely<Tables>, { script, passThrough }: Worl
     },
     cache: createMemoryCache(),
     usage: { record: (row) => void recorded.push(row), flush: async () => undefined },
+    limits: createMemoryLimits(),
+    tokensPerMinute: 0,
     background: createBackground(log),
     log,
     now: () => new Date("2026-11-24T12:00:00.000Z"),

@@ -1,7 +1,9 @@
 import { isGaiaError, type Principal } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
+import type { FailedCredentials } from "../limits/failed-credentials.ts";
 import { ada, adaKey, hashOf } from "../testing/create-test-gateway.ts";
 import { authenticate } from "./authenticate.ts";
+import type { Admission } from "./principal-cache.ts";
 import type { Credential } from "./read-credentials.ts";
 
 const grace: Principal = {
@@ -18,19 +20,30 @@ async function outcomeOf(headers: Record<string, string>) {
   ]);
   const asked: string[] = [];
   const principals = {
-    find: async ({ hash }: Credential) => {
-      asked.push(hash);
-      return known.get(hash) ?? null;
+    find: async ({ hash }: Credential, _requestId: string, admit: Admission = (lookUp) => lookUp()) => {
+      const found = await admit(async () => {
+        asked.push(hash);
+        return { principal: known.get(hash) ?? null, expiresAt: null };
+      });
+      return found.principal;
     },
-    forget: () => undefined,
-    forgetUser: () => undefined,
-    forgetAll: () => undefined,
   };
-  const outcome = await authenticate({ principals }, new Headers(headers), "request-1").then(
+  let failed = 0;
+  const failures: FailedCredentials = {
+    note: async () => void (failed += 1),
+    excuse: async (_address, count) => void (failed -= count),
+    async admit(_address, lookUp, isRight) {
+      const found = await lookUp();
+      if (!isRight(found)) failed += 1;
+      return found;
+    },
+  };
+  const origin = { requestId: "request-1", address: "192.0.2.1" };
+  const outcome = await authenticate({ principals, failures }, new Headers(headers), origin).then(
     ({ principal }) => (principal.kind === "api-key" ? principal.email : principal.kind),
     (error: unknown) => (isGaiaError(error) ? `${error.status} ${error.message}` : "broken"),
   );
-  return { outcome, asked };
+  return { outcome, asked, failed };
 }
 
 const missing = "401 Not authenticated. Provide a valid JWT or API Key.";
@@ -61,5 +74,25 @@ describe("who a request comes from", () => {
     const { asked } = await outcomeOf({ authorization: `Bearer ${adaKey}`, "x-api-key": "wrong" });
 
     expect(asked).toEqual([hashOf(adaKey)]);
+  });
+
+  test("is asked about no key whose checksum is wrong, wherever it stands", async () => {
+    const forged = `gaia_${"x".repeat(51)}`;
+
+    expect(await outcomeOf({ "x-api-key": forged })).toEqual({ outcome: invalid, asked: [], failed: 1 });
+    expect(await outcomeOf({ authorization: `Bearer ${forged}` })).toEqual({ outcome: missing, asked: [], failed: 1 });
+    expect(await outcomeOf({ authorization: `Bearer ${forged}`, "x-api-key": adaKey })).toMatchObject({
+      outcome: "ada@example.test",
+      asked: [hashOf(adaKey)],
+    });
+  });
+
+  test.each([
+    ["a wrong key", { "x-api-key": "wrong" }, 1],
+    ["two wrong ones", { authorization: "Bearer wrong", "x-api-key": "also wrong" }, 2],
+    ["a wrong one beside a good one", { authorization: "Bearer wrong", "x-api-key": adaKey }, 0],
+    ["none", {}, 0],
+  ])("counts as failed with %s: %j", async (_what, headers, expected) => {
+    expect((await outcomeOf(headers)).failed).toBe(expected);
   });
 });

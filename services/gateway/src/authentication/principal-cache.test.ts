@@ -1,7 +1,7 @@
 import type { Principal } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
 import { ada } from "../testing/create-test-gateway.ts";
-import { createPrincipalCache, type FoundPrincipal } from "./principal-cache.ts";
+import { type Admission, createPrincipalCache, type FoundPrincipal } from "./principal-cache.ts";
 
 /** A cache over look-ups that the test answers one by one, and a clock that stands still. */
 function setup() {
@@ -21,7 +21,7 @@ function setup() {
     },
     () => clock.time,
   );
-  const find = (hash: string) => cache.find({ hash, token: null }, "request-1");
+  const find = (hash: string, admit?: Admission) => cache.find({ hash, token: null }, "request-1", admit);
   const learn = async (hash: string, principal: Principal | null, expiresAt?: number) => {
     const found = find(hash);
     lookups.at(-1)?.answer(principal, expiresAt);
@@ -163,5 +163,63 @@ describe("the principal cache", () => {
     expect(await Promise.all([late, later])).toEqual([null, null]);
     expect(await find("a")).toBeNull();
     expect(lookups).toHaveLength(2);
+  });
+
+  test("is not emptied of the known by a flood of the unknown", async () => {
+    const { find, learn, lookups } = setup();
+    await learn("a", ada);
+    for (let index = 0; index < 25_000; index += 1) await learn(`unknown-${index}`, null);
+
+    expect(await find("a")).toEqual(ada);
+    expect(lookups).toHaveLength(25_001);
+  });
+});
+
+describe("who may be looked up", () => {
+  const refuse: Admission = () => Promise.reject(new Error("not now"));
+
+  test("is asked for credentials that are not known here, and for none else", async () => {
+    const { find, learn, lookups } = setup();
+    await expect(find("a", refuse)).rejects.toThrow("not now");
+    expect(lookups).toHaveLength(0);
+    await learn("a", ada);
+    await learn("b", null);
+
+    expect(await find("a", refuse)).toEqual(ada);
+    expect(await find("b", refuse)).toBeNull();
+  });
+
+  test("is anybody who was let in lately, even when that has to be looked up anew", async () => {
+    const { cache, find, learn, lookups, clock } = setup();
+    await learn("a", ada);
+    clock.time += 60_001;
+
+    const again = find("a", refuse);
+    lookups.at(-1)?.answer(ada);
+    expect(await again).toEqual(ada);
+    cache.forget("a");
+    const afterwards = find("a", refuse);
+    lookups.at(-1)?.answer(null);
+    expect(await afterwards).toBeNull();
+
+    clock.time += 5_001;
+    await expect(find("a", refuse)).rejects.toThrow("not now");
+  });
+
+  test("is nobody any more who has not come for an hour", async () => {
+    const { find, learn, clock } = setup();
+    await learn("a", ada);
+    clock.time += 3_600_001;
+
+    await expect(find("a", refuse)).rejects.toThrow("not now");
+  });
+
+  test("is not asked again where somebody else asks already", async () => {
+    const { find, lookups } = setup();
+    const first = find("a");
+    const second = find("a", refuse);
+    lookups[0]?.answer(ada);
+
+    expect(await Promise.all([first, second])).toEqual([ada, ada]);
   });
 });

@@ -10,9 +10,15 @@ export interface FoundPrincipal {
 
 type Lookup = (credential: Credential, requestId: string) => Promise<FoundPrincipal>;
 
+/** Runs a look-up, or throws where it must not happen. */
+export type Admission = (lookUp: () => Promise<FoundPrincipal>) => Promise<FoundPrincipal>;
+
 export interface PrincipalCache {
-  /** The request's id goes along, so that the look-up can be found in the log. */
-  find(credential: Credential, requestId: string): Promise<Principal | null>;
+  /**
+   * The request's id goes along, so that the look-up can be found in the log. Whoever was not somebody's credential
+   * lately is looked up through `admit`.
+   */
+  find(credential: Credential, requestId: string, admit?: Admission): Promise<Principal | null>;
   /** By the digest of the credential. */
   forget(hash: string): void;
   /** Everything about a user, or only what came from some of the user's sessions. */
@@ -23,30 +29,35 @@ export interface PrincipalCache {
 const knownForMs = 60_000;
 // Short, so that a flood of wrong keys costs the database little and a key created just now works at once.
 const unknownForMs = 5_000;
+const validLatelyMs = 3_600_000;
 const maximumEntries = 20_000;
 
 /**
  * Principals by the whole digest of their credential. One look-up at a time per credential; a look-up that was under
- * way when its key was revoked is not remembered, and no answer outlives its token.
+ * way when its key was revoked is not remembered, and no answer outlives its token. What is nobody's is kept apart, so
+ * that a flood of it drives out nobody.
  */
 export function createPrincipalCache(lookup: Lookup, now: () => number = Date.now): PrincipalCache {
-  const entries = new LRUCache<string, { readonly principal: Principal | null }>({
-    max: maximumEntries,
-    perf: { now },
-    ttlResolution: 0,
-  });
+  const entries = createEntries<Principal>(now);
+  const unknown = createEntries<true>(now);
+  const validLately = createEntries<true>(now);
   const pending = new Map<string, Promise<Principal | null>>();
 
   const remember = (hash: string, { principal, expiresAt }: FoundPrincipal): void => {
     const longest = principal === null ? unknownForMs : knownForMs;
     const ttl = expiresAt === null ? longest : Math.min(longest, expiresAt - now());
-    if (ttl > 0) entries.set(hash, { principal }, { ttl });
+    if (ttl <= 0) return;
+    if (principal === null) unknown.set(hash, true, { ttl });
+    else entries.set(hash, principal, { ttl });
   };
 
-  const start = (credential: Credential, requestId: string): Promise<Principal | null> => {
+  const start = (credential: Credential, requestId: string, admit: Admission): Promise<Principal | null> => {
     const { hash } = credential;
-    const running: Promise<Principal | null> = lookup(credential, requestId)
+    const lookUp = () => lookup(credential, requestId);
+    const running: Promise<Principal | null> = (validLately.has(hash) ? lookUp() : admit(lookUp))
       .then((found) => {
+        if (found.principal === null) validLately.delete(hash);
+        else validLately.set(hash, true, { ttl: validLatelyMs });
         // Whoever forgot the key since, or asks anew, must not get what was known before.
         if (pending.get(hash) === running) remember(hash, found);
         return found.principal;
@@ -57,27 +68,35 @@ export function createPrincipalCache(lookup: Lookup, now: () => number = Date.no
   };
 
   return {
-    async find(credential, requestId) {
-      const entry = entries.get(credential.hash);
-      if (entry !== undefined) return entry.principal;
-      return pending.get(credential.hash) ?? start(credential, requestId);
+    async find(credential, requestId, admit = (lookUp) => lookUp()) {
+      const { hash } = credential;
+      const principal = entries.get(hash);
+      if (principal !== undefined) return principal;
+      if (unknown.has(hash)) return null;
+      return pending.get(hash) ?? start(credential, requestId, admit);
     },
     forget(hash) {
       entries.delete(hash);
+      unknown.delete(hash);
       pending.delete(hash);
     },
     forgetUser(userId, sessionIds) {
-      for (const [hash, { principal }] of entries.entries()) {
-        if (principal !== null && isConcerned(principal, userId, sessionIds)) entries.delete(hash);
+      for (const [hash, principal] of entries.entries()) {
+        if (isConcerned(principal, userId, sessionIds)) entries.delete(hash);
       }
       // Whose a look-up under way will turn out to be is not known yet, so none of them is remembered.
       pending.clear();
     },
     forgetAll() {
       entries.clear();
+      unknown.clear();
       pending.clear();
     },
   };
+}
+
+function createEntries<Value extends object | true>(now: () => number): LRUCache<string, Value> {
+  return new LRUCache({ max: maximumEntries, perf: { now }, ttlResolution: 0 });
 }
 
 function isConcerned(principal: Principal, userId: string, sessionIds: readonly string[] | null): boolean {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { toApiKey } from "@gaia/kit/api-key-form";
 import { describe, expect, test } from "vitest";
 import { readCredentials } from "./read-credentials.ts";
 
@@ -37,6 +38,16 @@ describe("credentials in the headers", () => {
 
     expect(bearer?.token?.reveal()).toBe("aaa.bbb.ccc");
     expect(JSON.stringify(bearer)).not.toContain("aaa");
+  });
+
+  test("tell a key whose checksum is wrong from others", () => {
+    const key = toApiKey("x".repeat(43));
+    const shown = (text: string) =>
+      readCredentials(new Headers({ "x-api-key": text, authorization: `Bearer ${text}` }));
+
+    for (const credential of Object.values(shown(`${key}0`))) expect(credential).toHaveProperty("isForged", true);
+    for (const text of [key, "any other key"])
+      for (const credential of Object.values(shown(text))) expect(credential).not.toHaveProperty("isForged");
   });
 
   test("come from no other place", () => {

@@ -1,10 +1,13 @@
 import { hash } from "node:crypto";
+import { isForgedApiKey } from "@gaia/kit/api-key-form";
 import { Secret } from "@gaia/kit/config/secret";
 
 /** What a caller shows, by its digest; `token` only where it has the form of a JWT and may have to be verified. */
 export interface Credential {
   readonly hash: string;
   readonly token: Secret | null;
+  /** It pretends to be a key of Gaia's, and its checksum says that it is nobody's. */
+  readonly isForged?: true;
 }
 
 export interface Credentials {
@@ -23,9 +26,13 @@ export function readCredentials(headers: Headers): Credentials {
   const [scheme = "", token = ""] = (headers.get("authorization") ?? "").trim().split(/\s+/, 2);
   const bearer = scheme.toLowerCase() === "bearer" ? token : "";
   return {
-    headerKey: key === "" ? null : { hash: digest(key), token: null },
-    bearer: bearer === "" ? null : { hash: digest(bearer), token: jwtForm.test(bearer) ? new Secret(bearer) : null },
+    headerKey: key === "" ? null : describe(key, null),
+    bearer: bearer === "" ? null : describe(bearer, jwtForm.test(bearer) ? new Secret(bearer) : null),
   };
+}
+
+function describe(shown: string, token: Secret | null): Credential {
+  return { hash: digest(shown), token, ...(isForgedApiKey(shown) ? { isForged: true } : {}) };
 }
 
 function digest(secret: string): string {

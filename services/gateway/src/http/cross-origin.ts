@@ -1,5 +1,17 @@
 const methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
-const exposed = "x-request-id, x-conversation-id, server-timing, retry-after";
+const exposed = [
+  "x-request-id",
+  "x-conversation-id",
+  "server-timing",
+  "retry-after",
+  "ratelimit-limit",
+  "ratelimit-remaining",
+  "ratelimit-reset",
+  "ratelimit-policy",
+  "ratelimit",
+  "x-total-count",
+  "link",
+].join(", ");
 
 export interface CrossOrigin {
   isPreflight(request: Request): boolean;

@@ -1,4 +1,4 @@
-import { identity } from "@gaia/contracts";
+import { accounts, identity } from "@gaia/contracts";
 import { implement } from "@gaia/kit/binding";
 import { describe, expect, test } from "vitest";
 import { ada, adaKey, createTestGateway } from "../testing/create-test-gateway.ts";
@@ -32,6 +32,68 @@ describe("a caller without the permission that a route asks for", () => {
     expect((await send(path, { headers: asAda })).status).toBe(200);
     expect(forwarded).toHaveLength(1);
   });
+});
+
+describe("a route that the caller's token is for", () => {
+  const token = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+
+  async function setup() {
+    const inputs: unknown[] = [];
+    const { send, lines } = await createTestGateway({
+      bindings: [
+        implement(accounts.logout, async (_context, input) => {
+          inputs.push(input);
+          return { message: "" };
+        }),
+      ],
+    });
+    const logOut = (headers: Record<string, string>, body = "{}", query = "") =>
+      send(`/api/v1/auth/logout${query}`, { method: "POST", headers, body });
+    return { logOut, inputs, lines };
+  }
+
+  test("gets it from the header, whatever body and query say", async () => {
+    const { logOut, inputs, lines } = await setup();
+
+    await logOut({ authorization: `Bearer ${token}` }, '{"access_token":"of somebody else"}');
+    await logOut({}, '{"access_token":"of somebody else"}', "?access_token=of-somebody-else");
+
+    expect(inputs).toEqual([{ access_token: token }, {}]);
+    expect(lines.join("")).not.toContain(token);
+  });
+
+  test.each([
+    ["an API key", "Bearer gaia_abc"],
+    ["another scheme", `Basic ${token}`],
+    ["a token longer than any", `Bearer ${"a".repeat(20_000)}.b.c`],
+    ["nothing", "Bearer"],
+  ])("gets none for %s", async (_what, authorization) => {
+    const { logOut, inputs } = await setup();
+
+    expect((await logOut({ authorization })).status).toBe(200);
+    expect(inputs).toEqual([{}]);
+  });
+});
+
+test("what may not stand in an address is taken from the body only", async () => {
+  const inputs: unknown[] = [];
+  const { send, principalsByHash } = await createTestGateway({
+    bindings: [
+      implement(accounts.eraseAccount, async (_context, input) => {
+        inputs.push(input);
+        return undefined;
+      }),
+    ],
+  });
+  for (const hash of principalsByHash.keys()) {
+    principalsByHash.set(hash, { ...ada, kind: "user", sessionId: null });
+  }
+
+  const response = await send("/api/v1/auth/account?password=seen", { method: "DELETE", headers: asAda });
+  await send("/api/v1/auth/account", { method: "DELETE", headers: asAda, body: '{"password":"unseen"}' });
+
+  expect(response.status).toBe(204);
+  expect(inputs).toEqual([{}, { password: "unseen" }]);
 });
 
 function neverCalled(): Promise<never> {

@@ -2,6 +2,8 @@ import {
   type Caller,
   type Contract,
   GaiaError,
+  type HttpRoute,
+  maximumTokenLength,
   type Operation,
   serviceOf,
   type ServiceName,
@@ -14,6 +16,7 @@ import { jsonResponse } from "@gaia/kit/http/to-response";
 import type { Upstream, UpstreamHeaders, UpstreamRequest } from "@gaia/kit/http/upstream";
 import type { Log } from "@gaia/kit/log";
 import type { Transport } from "@gaia/kit/transport/transport";
+import { readCredentials } from "../authentication/read-credentials.ts";
 
 export interface ForwardDeps {
   readonly transport: Transport;
@@ -30,8 +33,11 @@ interface Inbound {
 }
 
 /** Path, query and body become one input; the path wins over the body, the body over the query. */
-async function readInput({ request, pathParameters }: Inbound): Promise<Record<string, unknown>> {
-  const query = Object.fromEntries(new URL(request.url).searchParams);
+async function readInput(
+  { request, pathParameters }: Inbound,
+  http?: Pick<HttpRoute, "takesBody">,
+): Promise<Record<string, unknown>> {
+  const query = http?.takesBody === true ? {} : Object.fromEntries(new URL(request.url).searchParams);
   const body = parseJson(await readBody(request));
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw new GaiaError("INVALID_INPUT", "The request body is not a JSON object", {
@@ -44,13 +50,24 @@ async function readInput({ request, pathParameters }: Inbound): Promise<Record<s
 /** Request–reply over the transport. */
 export async function forwardOperation(deps: ForwardDeps, contract: Operation, inbound: Inbound): Promise<Response> {
   authorize(inbound.caller, contract);
-  const place = inbound.request.method === "GET" || inbound.request.method === "DELETE" ? "query" : "body";
-  const input = parseInput(contract.input, await readInput(inbound), place);
+  const received = { ...(await readInput(inbound, contract.http)), ...passedToken(contract, inbound.request) };
+  const input = parseInput(contract.input, received, placeOfInput(contract, inbound.request));
   const output = await deps.transport.call(contract, inbound.caller, input, {
     timeoutMs: deps.timeoutMs,
     signal: inbound.request.signal,
   });
   return jsonResponse(output, contract.http?.status);
+}
+
+function placeOfInput({ http }: Operation, { method }: Request): "query" | "body" {
+  return (method === "GET" || method === "DELETE") && http?.takesBody !== true ? "query" : "body";
+}
+
+/** Never what the caller put there: only what the header shows is a credential. */
+function passedToken({ http }: Operation, { headers }: Request): { readonly access_token?: string | undefined } {
+  if (http?.passesToken !== true) return {};
+  const token = readCredentials(headers).bearer?.token?.reveal();
+  return { access_token: token === undefined || token.length > maximumTokenLength ? undefined : token };
 }
 
 /** An operation of the gateway's own. */

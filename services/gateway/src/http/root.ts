@@ -1,6 +1,5 @@
 import type { gateway, OutputOf } from "@gaia/contracts";
-import { GaiaError } from "@gaia/contracts";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import type { RateLimit } from "@gaia/kit/limits/rate-limits";
 
 /** The original's greeting, word for word: scripts look for it. */
 export const greeting: OutputOf<typeof gateway.root> = {
@@ -15,19 +14,12 @@ export const greeting: OutputOf<typeof gateway.root> = {
 
 const secondsOf = { second: 1, minute: 60, hour: 3600, day: 86_400 } as const;
 
-export interface RootLimit {
-  /** Counts one request of an address; throws `RATE_LIMITED` above the limit. */
-  consume(address: string): Promise<void>;
+export interface RootRate {
+  readonly requests: number;
+  readonly period: keyof typeof secondsOf;
 }
 
-export function createRootLimit(requests: number, period: keyof typeof secondsOf): RootLimit {
-  const limiter = new RateLimiterMemory({ points: requests, duration: secondsOf[period] });
-  return {
-    async consume(address) {
-      await limiter.consume(address).catch((cause: unknown) => {
-        const retryAfterSeconds = cause instanceof RateLimiterRes ? Math.ceil(cause.msBeforeNext / 1000) : 1;
-        throw new GaiaError("RATE_LIMITED", `Rate limit exceeded: ${requests} per 1 ${period}`, { retryAfterSeconds });
-      });
-    },
-  };
+/** The original limited the greeting and nothing else. */
+export function rootLimit({ requests, period }: RootRate): RateLimit {
+  return { name: "root", count: requests, windowSeconds: secondsOf[period] };
 }

@@ -4,6 +4,7 @@ import { implement, type OperationBinding } from "@gaia/kit/binding";
 import { createCallerSeal } from "@gaia/kit/caller";
 import { Secret } from "@gaia/kit/config/secret";
 import type { Upstream, UpstreamRequest } from "@gaia/kit/http/upstream";
+import { createMemoryLimits } from "@gaia/kit/limits/memory-limits";
 import { createLog } from "@gaia/kit/log";
 import { createLocalTransport } from "@gaia/kit/transport/local";
 import { createGateway, type GatewayDeps } from "../gateway.ts";
@@ -35,6 +36,14 @@ export const personas = {
   personas: [],
   total: 0,
   message: "Personas retrieved successfully",
+};
+
+export const noLimits = {
+  addressRequests: 0,
+  failedCredentials: 0,
+  credentials: 0,
+  requests: 0,
+  modelRequests: 0,
 };
 
 /** A gateway whose services are a few lines: Ada's key, an empty list of personas, and `upstream` for every stream. */
@@ -72,6 +81,8 @@ export async function createTestGateway(
     log,
     timeoutMs: 1000,
     allowedOrigins: ["http://page.test"],
+    limits: createMemoryLimits(),
+    limitSettings: noLimits,
     rateLimit: { requests: 1000, period: "minute" },
     addressOf: () => "192.0.2.1",
     pingDatabase: async () => 1,

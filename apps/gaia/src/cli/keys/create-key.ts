@@ -1,5 +1,5 @@
 import { createUser, findUserByEmail, type IssuedApiKey, issueApiKey, type User } from "@gaia/auth";
-import { notFound } from "@gaia/contracts";
+import { apiKeys, notFound } from "@gaia/contracts";
 import type { Database } from "@gaia/db";
 import * as z from "zod";
 import { defineCommand, type World } from "../command.ts";
@@ -10,6 +10,16 @@ import { UsageError } from "../usage-error.ts";
 import { withDatabase } from "../with-database.ts";
 import { readExpiry } from "./read-expiry.ts";
 
+const Scopes = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((scope) => scope !== ""))
+  .pipe(z.array(apiKeys.Scope).min(1).max(100));
+const PerMinute = z
+  .string()
+  .regex(/^\d{1,10}$/, "Not a number")
+  .transform(Number)
+  .pipe(z.int().min(1).max(1_000_000_000));
+
 const Input = z.object({
   user: z.string().min(1, "Empty").meta({ placeholder: "mail", description: "Whose key it is" }),
   name: nameOption.meta({ description: "What it is for, to tell keys apart later" }),
@@ -18,6 +28,12 @@ const Input = z.object({
     .string()
     .optional()
     .meta({ placeholder: "date|30d|12h", description: "When it stops working; by default never" }),
+  scope: Scopes.optional().meta({
+    placeholder: "scopes",
+    description: "What it may do of what its account may, such as `chat:create,kb:read`; by default all of it",
+  }),
+  requestsPerMinute: PerMinute.optional().meta({ placeholder: "count", description: "Its own limit of requests" }),
+  tokensPerMinute: PerMinute.optional().meta({ placeholder: "count", description: "Its own limit of tokens" }),
   createUser: z.boolean().default(false).meta({ description: "Create the account where there is none" }),
   quiet: z.boolean().default(false).meta({ description: "Nothing but the key" }),
   json: jsonOption,
@@ -46,11 +62,23 @@ export const createKeyCommand = defineCommand({
 async function issueKey(
   { kysely }: Database,
   now: World["now"],
-  { user, name = "Command line", admin, createUser: mayCreate, expiresAt }: Input & Pick<NewKey, "expiresAt">,
+  input: Input & Pick<NewKey, "expiresAt">,
 ): Promise<NewKey> {
+  const { user, name = "Command line", admin, createUser: mayCreate, expiresAt } = input;
   const owner = (await findOwner(kysely, user)) ?? (mayCreate ? await createOwner(kysely, user) : undefined);
   if (owner === undefined) throw notFound("user", `${user} (--create-user makes the account)`);
-  const issued = await issueApiKey({ kysely, now }, { email: owner.email, name, isAdmin: admin, expiresAt });
+  const issued = await issueApiKey(
+    { kysely, now },
+    {
+      email: owner.email,
+      name,
+      isAdmin: admin,
+      expiresAt,
+      scopes: input.scope ?? null,
+      requestsPerMinute: input.requestsPerMinute ?? null,
+      tokensPerMinute: input.tokensPerMinute ?? null,
+    },
+  );
   return { ...issued, user: owner.email, name, expiresAt };
 }
 

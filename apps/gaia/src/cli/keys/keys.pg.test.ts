@@ -66,6 +66,37 @@ describe("keys create", () => {
     }
   });
 
+  test("bounds a key by scopes and limits of its own", async () => {
+    const bounds = ["--scope", "chat:create, kb:read:/kb/shared/*", "--requests-per-minute", "5000"];
+    const { id } = await createKey("--user", "bounded@example.org", ...bounds, "--tokens-per-minute", "90000");
+
+    const { rows } = await world.testDatabase.database.pool.query(
+      "select permissions, requests_per_minute, tokens_per_minute from api_keys where id = $1",
+      [id],
+    );
+    expect(rows).toEqual([
+      {
+        permissions: ["chat:create", "kb:read:/kb/shared/*"],
+        requests_per_minute: 5000,
+        tokens_per_minute: 90_000,
+      },
+    ]);
+  });
+
+  test.each([
+    [["--scope", "chat"], "--scope", 64],
+    [["--scope", " , "], "--scope", 64],
+    [["--scope", "chats:create"], "No such resource type or action", 1],
+    [["--requests-per-minute", "0"], "--requests-per-minute", 64],
+    [["--tokens-per-minute", "many"], "--tokens-per-minute", 64],
+  ])("refuses the bounds %j", async (bounds, told, expected) => {
+    const words = ["keys", "create", "--create-user", "--user", "unbounded@example.org", ...bounds];
+    const { exitCode, stdout, stderr } = await world.run(words);
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: expected, stdout: "" });
+    expect(stderr).toContain(told);
+  });
+
   test("does not make an account unasked", async () => {
     const { exitCode, stdout, stderr } = await world.run(["keys", "create", "--user", "nobody@example.org"]);
     expect(exitCode).toBe(1);

@@ -7,7 +7,7 @@ import type { AccessRule, Question } from "../statement.ts";
  */
 export const keyScopes: AccessRule = ({ subject }, question) => {
   if (subject.kind !== "user" || subject.key === null || subject.key.scopes === null) return [];
-  const rule = { kind: "key-scopes", apiKeyId: subject.key.id } as const;
+  const rule = { kind: "key-scopes", api_key_id: subject.key.id } as const;
   const paths = subject.key.scopes.filter((scope) => namesQuestion(scope, question)).map(pathOfScope);
   const selected = paths.map((path) => selectPattern(path, subject)).filter((where) => where !== null);
   if (selected.some((where) => where.length === 0)) return [];

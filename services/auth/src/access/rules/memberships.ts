@@ -1,20 +1,20 @@
 import { isGranted, teamRoleGrants, workspaceMemberGrants } from "../default-grants.ts";
-import { activeTeamsBelow, inTeams, inWorkspace, isActiveWorkspace } from "../places.ts";
+import { activeTeamsBelow, inTeams, inWorkspace, isActiveWorkspace, teamsBelow } from "../places.ts";
 import type { AccessRule } from "../statement.ts";
 
 /** Allows what the person's role in a team does (`default-grants.ts`), on what lies in the team. */
 export const teamRoles: AccessRule = (facts, question) => {
   if (facts.subject.kind !== "user") return [];
   return facts.teamMemberships.flatMap(({ teamId, teamRole }) => {
-    const grants = teamRoleGrants.get(teamRole ?? "") ?? [];
-    if (teamRole === null || !isGranted(grants, question)) return [];
-    const below = activeTeamsBelow(facts.teams, teamId);
-    const reachesBelow = isGranted(
-      grants.filter((grant) => grant.reachesBelow),
-      question,
-    );
+    const grants = (teamRoleGrants.get(teamRole ?? "") ?? []).filter((grant) => isGranted([grant], question));
+    if (teamRole === null || grants.length === 0) return [];
+    const find = grants.some(({ evenClosed }) => evenClosed) ? teamsBelow : activeTeamsBelow;
+    const below = find(facts.teams, teamId);
+    const reachesBelow = grants.some((grant) => grant.reachesBelow);
     const selector = inTeams(reachesBelow ? below : below.slice(0, 1), question);
-    return selector === null ? [] : [{ rule: { kind: "team-role", teamId, teamRole }, where: [selector] }];
+    return selector === null
+      ? []
+      : [{ rule: { kind: "team-role", team_id: teamId, team_role: teamRole }, where: [selector] }];
   });
 };
 
@@ -24,7 +24,7 @@ export const workspaceMembers: AccessRule = (facts, question) => {
   return facts.workspaceMemberships
     .filter(({ workspaceId }) => isActiveWorkspace(facts, workspaceId, question))
     .map(({ workspaceId }) => ({
-      rule: { kind: "workspace-member", workspaceId },
+      rule: { kind: "workspace-member", workspace_id: workspaceId },
       where: [inWorkspace(workspaceId, question)],
     }));
 };

@@ -1,7 +1,7 @@
+import type { Selector } from "@gaia/contracts";
 import type { AccessFacts, RoleAssignment, RoleFact } from "../access-facts.ts";
 import { selectPattern } from "../path-pattern.ts";
 import { selectContext } from "../places.ts";
-import type { Selector } from "../selector.ts";
 import { type AccessRule, isCurrent, type Question, type Statement } from "../statement.ts";
 
 const everything = "super_admin";
@@ -24,11 +24,11 @@ interface HeldRole {
 }
 
 function toStatements({ role, assignment, context }: HeldRole, facts: AccessFacts, question: Question): Statement[] {
-  const reference = { kind: "role", roleId: role.id, roleName: role.name, context: assignment.context } as const;
-  if (role.name === everything) return [{ rule: { ...reference, permissionId: null }, where: context }];
+  const reference = { kind: "role", role_id: role.id, role_name: role.name, context: assignment.context } as const;
+  if (role.name === everything) return [{ rule: { ...reference, permission_id: null }, where: context }];
   return role.permissions.flatMap(({ id, type, action, path }) => {
     if (type !== question.type || action !== question.action) return [];
     const where = selectPattern(path, facts.subject);
-    return where === null ? [] : [{ rule: { ...reference, permissionId: id }, where: [...context, ...where] }];
+    return where === null ? [] : [{ rule: { ...reference, permission_id: id }, where: [...context, ...where] }];
   });
 }

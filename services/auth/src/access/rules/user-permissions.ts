@@ -38,5 +38,5 @@ function toStatement(kind: "user-denial" | "user-permission", source: Source): r
   const context = source.selectContext(facts, fact.context, question);
   const path = selectPattern(fact.permission.path, facts.subject);
   if (context === null || path === null) return [];
-  return [{ rule: { kind, permissionId: fact.permission.id, context: fact.context }, where: [...context, ...path] }];
+  return [{ rule: { kind, permission_id: fact.permission.id, context: fact.context }, where: [...context, ...path] }];
 }

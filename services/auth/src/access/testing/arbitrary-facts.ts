@@ -27,7 +27,7 @@ const contexts: readonly GrantContext[] = [
   { type: "resource", id: "asset-3" },
 ];
 
-const context = fc.constantFrom(...contexts);
+export const arbitraryContext = fc.constantFrom(...contexts);
 const expiresAt = fc.constantFrom(null, null, past, future);
 const someActions = fc.uniqueArray(fc.constantFrom(...actions), { minLength: 1, maxLength: 4 });
 const kindOfResource = fc.constantFrom("kb", "kb", "asset", "team");
@@ -46,11 +46,15 @@ const grantee = fc.oneof(
 export const userPermission = fc.record({
   permission: fc.constantFrom(...permissions),
   granted: fc.constantFrom(true, false, null),
-  context,
+  context: arbitraryContext,
   expiresAt,
 });
 
-const roleAssignment = fc.record({ roleId: fc.constantFrom(...roles.map(({ id }) => id)), context, expiresAt });
+const roleAssignment = fc.record({
+  roleId: fc.constantFrom(...roles.map(({ id }) => id)),
+  context: arbitraryContext,
+  expiresAt,
+});
 
 const resourcePermission = fc.record({
   id: fc.uuid({ version: 4 }),
@@ -103,7 +107,7 @@ function keyOfAssignment(assignment: AccessFacts["roleAssignments"][number]): st
 }
 
 /** As the table's primary key: one statement about one permission in one context. */
-export function keyOfPermission(fact: AccessFacts["userPermissions"][number]): string {
+function keyOfPermission(fact: AccessFacts["userPermissions"][number]): string {
   return JSON.stringify([fact.permission.id, fact.context]);
 }
 

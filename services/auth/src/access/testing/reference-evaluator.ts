@@ -146,7 +146,7 @@ function isWithinKey(situation: Situation): boolean {
   );
 }
 
-const ownable = ["kb", "chat", "asset", "conversation", "persona", "workspace"];
+const ownable = ["kb", "chat", "asset", "conversation", "persona", "workspace", "share"];
 const vocabulary = ["read", "write", "delete", "share", "admin", "access", "create"];
 
 function isOwn({ facts: { subject }, request: { action, resource } }: Situation): boolean {
@@ -231,14 +231,13 @@ function hasTeamRole(situation: Situation): boolean {
     return teamRole === "viewer" && action === "read";
   };
   return teamsOfResource(situation).some((teamId) =>
-    climb(situation, teamId, true).some((place, level) =>
-      facts.teamMemberships.some(
-        (membership) =>
-          membership.teamId === place &&
-          (level === 0 || ["owner", "admin"].includes(membership.teamRole ?? "")) &&
-          mayDo(membership.teamRole),
-      ),
-    ),
+    facts.teamMemberships.some(({ teamId: place, teamRole }) => {
+      // An owner can switch a team on again.
+      const mustBeActive = teamRole !== "owner" || resource.type !== "team";
+      const level = climb(situation, teamId, mustBeActive).indexOf(place);
+      const reaches = level === 0 || (level > 0 && ["owner", "admin"].includes(teamRole ?? ""));
+      return reaches && mayDo(teamRole);
+    }),
   );
 }
 

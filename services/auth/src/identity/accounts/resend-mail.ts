@@ -1,7 +1,8 @@
+import type { Auditor } from "@gaia/db";
+import { postMail } from "../../mail/post-mail.ts";
 import type { IdentityDeps } from "../identity-deps.ts";
 import { invalidRequest } from "../identity-error.ts";
 import { limitMail } from "../limits.ts";
-import { postMail } from "../mail/post-mail.ts";
 import { issueMailedToken } from "../verification/issue-mailed-token.ts";
 import { findAccountByEmail } from "./account-repository.ts";
 import { readEmailAddress } from "./email-address.ts";
@@ -13,28 +14,42 @@ interface ResendInput {
   readonly redirect_to?: string | undefined;
 }
 
-/** Mails a confirmation again, where one is awaited, and never tells. Source: supabase/auth `resend.go`. */
-export async function resendMail(deps: IdentityDeps, input: ResendInput): Promise<void> {
-  if (input.type !== "signup" && input.type !== "email_change") {
+interface Resending {
+  readonly type: "signup" | "email_change";
+  readonly email: string;
+  readonly redirectTo: string | undefined;
+}
+
+/**
+ * Mails a confirmation again, where one is awaited, and never tells: not by the answer, and not by its time, for nobody
+ * waits for the work. Source: supabase/auth `resend.go`.
+ */
+export async function resendMail(deps: IdentityDeps, auditor: Auditor, input: ResendInput): Promise<void> {
+  const { type, redirect_to: redirectTo } = input;
+  if (type !== "signup" && type !== "email_change") {
     throw invalidRequest("Missing one of these types: signup, email_change, sms, phone_change");
   }
   const email = readEmailAddress(input.email);
-  limitMail(deps.limits, input.type, email);
+  await limitMail(deps.limits, type, email);
+  deps.background.run("mail again", mailAgain(deps, auditor, { type, email, redirectTo }));
+}
+
+async function mailAgain(deps: IdentityDeps, auditor: Auditor, { type, email, redirectTo }: Resending): Promise<void> {
   const account = await findAccountByEmail(deps.kysely, email);
   if (account === undefined) return;
-  if (input.type === "signup") {
-    if (account.email_confirmed_at === null) await resendConfirmation(deps, account.id, { ...input, email });
+  if (type === "signup") {
+    if (account.email_confirmed_at === null) await mailConfirmation(deps, account.id, { email, redirectTo });
   } else if (account.email_change) {
-    await requestEmailChange(deps, account, { email: account.email_change, redirectTo: input.redirect_to });
+    await requestEmailChange(deps, auditor, { account, email: account.email_change, redirectTo });
   }
 }
 
-async function resendConfirmation(
+async function mailConfirmation(
   deps: IdentityDeps,
   userId: string,
-  { email, redirect_to }: ResendInput & { readonly email: string },
+  { email, redirectTo }: Pick<Resending, "email" | "redirectTo">,
 ): Promise<void> {
   const { kysely, settings, now } = deps;
-  const issue = { userId, type: "confirmation_token", to: email, redirectTo: redirect_to, now: now() } as const;
+  const issue = { userId, type: "confirmation_token", to: email, redirectTo, now: now() } as const;
   postMail(deps, await kysely.transaction().execute((transaction) => issueMailedToken(transaction, settings, issue)));
 }

@@ -1,8 +1,8 @@
 import { type IdentityUser, isGaiaError } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
-import { openIdentityWorld, secretsOf } from "../../testing/open-identity-world.ts";
+import { createClockLimits } from "../../testing/create-clock-limits.ts";
+import { openIdentityWorld, secretsOf, stranger } from "../../testing/open-identity-world.ts";
 import { createIdentityUser } from "../administration/create-identity-user.ts";
-import { createMemoryLimits } from "../limits.ts";
 import { signIn } from "../sessions/sign-in.ts";
 import { verifyMailedToken } from "../verification/verify-mailed-token.ts";
 import { hashPassword } from "./password.ts";
@@ -35,24 +35,24 @@ describe("a sign-up", () => {
   test("makes an account that waits for its mail, and no row of ours before that", async () => {
     const { deps, kysely, mails } = await setup();
 
-    const user = await signUp(deps, { ...person, email: " Ada@Example.TEST ", data: { name: "Ada" } });
+    const user = await signUp(deps, stranger, { ...person, email: " Ada@Example.TEST ", data: { name: "Ada" } });
 
     expect(user).toMatchObject({ email: person.email, user_metadata: { name: "Ada", email_verified: false } });
     expect(user).not.toHaveProperty("access_token");
     expect(mails).toMatchObject([{ kind: "signup", to: person.email }]);
     expect(await kysely.selectFrom("users").select("id").execute()).toEqual([]);
-    expect(await failureOf(signIn(deps, person))).toBe("400 email_not_confirmed");
-    await verifyMailedToken(deps, { type: "signup", token_hash: secretsOf(mails[0]).token });
+    expect(await failureOf(signIn(deps, stranger, person))).toBe("400 email_not_confirmed");
+    await verifyMailedToken(deps, stranger, { type: "signup", token_hash: secretsOf(mails[0]).token });
     expect(await kysely.selectFrom("users").select("email").execute()).toEqual([{ email: person.email }]);
-    expect((await signIn(deps, person)).user.id).toBe((user as IdentityUser).id);
+    expect((await signIn(deps, stranger, person)).user.id).toBe((user as IdentityUser).id);
   });
 
   test("answers the same for a new address, one that waits and one that has an account", async () => {
     const { deps, clock, mails } = await setup();
-    await createIdentityUser(deps, { email: "known@example.test", password: "secret", email_confirm: true });
+    await createIdentityUser(deps, stranger, { email: "known@example.test", password: "secret", email_confirm: true });
     const answer = async (email: string) => {
       clock.time += minute;
-      return signUp(deps, { email, password: "correct horse", data: { a: 1 } });
+      return signUp(deps, stranger, { email, password: "correct horse", data: { a: 1 } });
     };
 
     const fresh = await answer("fresh@example.test");
@@ -68,29 +68,29 @@ describe("a sign-up", () => {
 
   test("is limited alike for an address with and without account", async () => {
     const { deps } = await setup();
-    await createIdentityUser(deps, { email: "known@example.test", password: "secret", email_confirm: true });
+    await createIdentityUser(deps, stranger, { email: "known@example.test", password: "secret", email_confirm: true });
 
     for (const email of ["known@example.test", "fresh@example.test"]) {
-      expect(await failureOf(signUp(deps, { ...person, email }))).toBe("none");
-      expect(await failureOf(signUp(deps, { ...person, email }))).toBe("429 over_email_send_rate_limit");
-      expect(await failureOf(recoverAccount(deps, { email }))).toBe("none");
-      expect(await failureOf(recoverAccount(deps, { email }))).toBe("429 over_email_send_rate_limit");
+      expect(await failureOf(signUp(deps, stranger, { ...person, email }))).toBe("none");
+      expect(await failureOf(signUp(deps, stranger, { ...person, email }))).toBe("429 over_email_send_rate_limit");
+      expect(await failureOf(recoverAccount(deps, stranger, { email }))).toBe("none");
+      expect(await failureOf(recoverAccount(deps, stranger, { email }))).toBe("429 over_email_send_rate_limit");
     }
   });
 
   test("and a sign-in take the time of a hash also where there is nothing to hash for", async () => {
     const { deps } = await setup({ passwordCost: 10 });
-    await createIdentityUser(deps, { email: "known@example.test", password: "secret", email_confirm: true });
+    await createIdentityUser(deps, stranger, { email: "known@example.test", password: "secret", email_confirm: true });
     const time = async (work: () => Promise<unknown>) => {
       const started = performance.now();
       await work();
       return performance.now() - started;
     };
     const hash = () => hashPassword(deps.settings, "a password");
-    await failureOf(signIn(deps, { email: "warm@example.test", password: "warm-up" }));
+    await failureOf(signIn(deps, stranger, { email: "warm@example.test", password: "warm-up" }));
 
-    const known = await time(() => signUp(deps, { ...person, email: "known@example.test" }));
-    const nobody = await time(() => failureOf(signIn(deps, { ...person, email: "nobody@example.test" })));
+    const known = await time(() => signUp(deps, stranger, { ...person, email: "known@example.test" }));
+    const nobody = await time(() => failureOf(signIn(deps, stranger, { ...person, email: "nobody@example.test" })));
     const quickest = Math.min(await time(hash), await time(hash), await time(hash));
 
     expect(known).toBeGreaterThan(quickest / 2);
@@ -99,13 +99,15 @@ describe("a sign-up", () => {
 
   test("of an account that waits changes nothing: it may come from somebody else", async () => {
     const { deps, clock, mails } = await setup();
-    await signUp(deps, person);
+    await signUp(deps, stranger, person);
     clock.time += minute;
-    await signUp(deps, { ...person, password: "another password" });
-    await verifyMailedToken(deps, { type: "signup", token_hash: secretsOf(mails[1]).token });
+    await signUp(deps, stranger, { ...person, password: "another password" });
+    await verifyMailedToken(deps, stranger, { type: "signup", token_hash: secretsOf(mails[1]).token });
 
-    expect(await failureOf(signIn(deps, { ...person, password: "another password" }))).toBe("400 invalid_credentials");
-    expect(await failureOf(signIn(deps, person))).toBe("none");
+    expect(await failureOf(signIn(deps, stranger, { ...person, password: "another password" }))).toBe(
+      "400 invalid_credentials",
+    );
+    expect(await failureOf(signIn(deps, stranger, person))).toBe("none");
   });
 
   test.each([
@@ -122,13 +124,13 @@ describe("a sign-up", () => {
   ])("with %s: %j", async (_what, changes, expected) => {
     const { deps } = await setup();
 
-    expect(await failureOf(signUp(deps, { ...person, ...changes }))).toBe(expected);
+    expect(await failureOf(signUp(deps, stranger, { ...person, ...changes }))).toBe(expected);
   });
 
   test("can be switched off", async () => {
     const { deps } = await setup({ isSignUpDisabled: true });
 
-    expect(await failureOf(signUp(deps, person))).toBe("422 signup_disabled");
+    expect(await failureOf(signUp(deps, stranger, person))).toBe("422 signup_disabled");
   });
 
   test("without confirmation is a session at once, but proves no address", async () => {
@@ -136,30 +138,32 @@ describe("a sign-up", () => {
     const older = crypto.randomUUID();
     await kysely.insertInto("users").values({ id: older, email: person.email }).execute();
 
-    const session = await signUp(deps, person);
+    const session = await signUp(deps, stranger, person);
 
     expect(session).toMatchObject({ token_type: "bearer", user: { email: person.email } });
     const id = "user" in session ? session.user.id : "";
     expect(id).not.toBe(older);
     const rows = await kysely.selectFrom("users").select(["id", "email"]).orderBy("email").execute();
     expect(rows).toEqual(expect.arrayContaining([{ id, email: `${id}@gaia.local` }]));
-    expect(await failureOf(signUp(deps, person))).toBe("422 user_already_exists");
+    expect(await failureOf(signUp(deps, stranger, person))).toBe("422 user_already_exists");
   });
 });
 
 test("without confirmation an account that waits is given only to who knows its password", async () => {
   const { deps } = await setup({ isAutoconfirmed: true });
-  await createIdentityUser(deps, person);
+  await createIdentityUser(deps, stranger, person);
 
-  expect(await failureOf(signUp(deps, { ...person, password: "a stranger's" }))).toBe("422 user_already_exists");
-  expect(await signUp(deps, person)).toMatchObject({ token_type: "bearer" });
+  expect(await failureOf(signUp(deps, stranger, { ...person, password: "a stranger's" }))).toBe(
+    "422 user_already_exists",
+  );
+  expect(await signUp(deps, stranger, person)).toMatchObject({ token_type: "bearer" });
 });
 
 test("of two sign-ups with one address at the same moment both get an answer, and there is one account", async () => {
   const { deps, kysely, mails } = await setup();
-  const elsewhere = { ...deps, limits: createMemoryLimits(deps.now) };
+  const elsewhere = { ...deps, limits: createClockLimits(deps.now) };
 
-  await Promise.all([signUp(deps, person), signUp(elsewhere, person)]);
+  await Promise.all([signUp(deps, stranger, person), signUp(elsewhere, stranger, person)]);
 
   expect(await kysely.selectFrom("auth.users").select("email").execute()).toEqual([{ email: person.email }]);
   expect(mails.length).toBeGreaterThan(0);
@@ -170,15 +174,15 @@ describe("an older row with the same address", () => {
     const { deps, kysely, mails } = await setup();
     const older = crypto.randomUUID();
     await kysely.insertInto("users").values({ id: older, email: "Ada@example.test", name: "Ada" }).execute();
-    await signUp(deps, person);
+    await signUp(deps, stranger, person);
 
-    const verified = await verifyMailedToken(deps, { type: "signup", token_hash: secretsOf(mails[0]).token });
+    const verified = await verifyMailedToken(deps, stranger, { type: "signup", token_hash: secretsOf(mails[0]).token });
 
     expect(verified).toMatchObject({
       session: { user: { id: older, identities: [{ id: older, identity_data: { sub: older } }] } },
     });
     expect(await kysely.selectFrom("users").select(["id", "name"]).execute()).toEqual([{ id: older, name: "Ada" }]);
-    expect(await failureOf(signIn(deps, person))).toBe("400 invalid_credentials");
+    expect(await failureOf(signIn(deps, stranger, person))).toBe("400 invalid_credentials");
   });
 
   test("is given by an administrator with the password", async () => {
@@ -186,16 +190,16 @@ describe("an older row with the same address", () => {
     const older = crypto.randomUUID();
     await kysely.insertInto("users").values({ id: older, email: person.email }).execute();
 
-    expect((await createIdentityUser(deps, { ...person, email_confirm: true })).id).toBe(older);
-    expect((await signIn(deps, person)).user.id).toBe(older);
+    expect((await createIdentityUser(deps, stranger, { ...person, email_confirm: true })).id).toBe(older);
+    expect((await signIn(deps, stranger, person)).user.id).toBe(older);
   });
 
   test("that has an account already is not taken from it", async () => {
     const { deps, kysely } = await setup();
-    const first = await createIdentityUser(deps, { ...person, email_confirm: true });
+    const first = await createIdentityUser(deps, stranger, { ...person, email_confirm: true });
     await kysely.updateTable("users").set({ email: "grace@example.test" }).where("id", "=", first.id).execute();
 
-    const second = await createIdentityUser(deps, { email: "grace@example.test", email_confirm: true });
+    const second = await createIdentityUser(deps, stranger, { email: "grace@example.test", email_confirm: true });
 
     expect(second.id).not.toBe(first.id);
     expect(await kysely.selectFrom("users").select("id").where("id", "=", second.id).execute()).toHaveLength(1);
@@ -205,15 +209,18 @@ describe("an older row with the same address", () => {
 describe("mail", () => {
   test("is sent again only where a confirmation is awaited, and never tells", async () => {
     const { deps, clock, mails } = await setup();
-    await createIdentityUser(deps, { email: "known@example.test", password: "secret", email_confirm: true });
-    await signUp(deps, person);
+    await createIdentityUser(deps, stranger, { email: "known@example.test", password: "secret", email_confirm: true });
+    await signUp(deps, stranger, person);
     clock.time += minute;
 
     for (const email of [person.email, "known@example.test", "nobody@example.test"]) {
-      expect(await failureOf(resendMail(deps, { type: "signup", email }))).toBe("none");
-      expect(await failureOf(recoverAccount(deps, { email }))).toBe("none");
+      expect(await failureOf(resendMail(deps, stranger, { type: "signup", email }))).toBe("none");
+      expect(await failureOf(recoverAccount(deps, stranger, { email }))).toBe("none");
+      await deps.background.drain();
     }
-    expect(await failureOf(resendMail(deps, { type: "sms", email: person.email }))).toBe("400 validation_failed");
+    expect(await failureOf(resendMail(deps, stranger, { type: "sms", email: person.email }))).toBe(
+      "400 validation_failed",
+    );
     expect(mails.map(({ kind, to }) => `${kind} ${to}`)).toEqual([
       "signup ada@example.test",
       "signup ada@example.test",
@@ -227,25 +234,27 @@ describe("mail", () => {
     const failures: string[] = [];
     for (let count = 0; count < 12; count += 1) {
       clock.time += minute;
-      failures.push(await failureOf(recoverAccount(deps, { email: person.email })));
+      failures.push(await failureOf(recoverAccount(deps, stranger, { email: person.email })));
     }
 
     expect(failures.filter((failure) => failure === "none")).toHaveLength(10);
     clock.time += 60 * minute;
-    expect(await failureOf(recoverAccount(deps, { email: person.email }))).toBe("none");
+    expect(await failureOf(recoverAccount(deps, stranger, { email: person.email }))).toBe("none");
   });
 });
 
 describe("guesses", () => {
   test("at a password are limited by account", async () => {
     const { deps, clock } = await setup();
-    await createIdentityUser(deps, { ...person, email_confirm: true });
+    await createIdentityUser(deps, stranger, { ...person, email_confirm: true });
     for (let count = 0; count < 30; count += 1) {
-      expect(await failureOf(signIn(deps, { ...person, password: `wrong ${count}` }))).toBe("400 invalid_credentials");
+      expect(await failureOf(signIn(deps, stranger, { ...person, password: `wrong ${count}` }))).toBe(
+        "400 invalid_credentials",
+      );
     }
 
-    expect(await failureOf(signIn(deps, person))).toBe("429 over_request_rate_limit");
+    expect(await failureOf(signIn(deps, stranger, person))).toBe("429 over_request_rate_limit");
     clock.time += 5 * minute;
-    expect(await failureOf(signIn(deps, person))).toBe("none");
+    expect(await failureOf(signIn(deps, stranger, person))).toBe("none");
   });
 });

@@ -1,12 +1,13 @@
 import { createHmac, randomUUID } from "node:crypto";
 import type { IdentitySession, IdentityUser } from "@gaia/contracts";
-import type { Tables } from "@gaia/db";
+import type { Auditor, Tables } from "@gaia/db";
 import type { Kysely } from "kysely";
+import { auditAccount, type Change } from "../audit-account.ts";
 import type { IdentityDeps } from "../identity-deps.ts";
 import { identityError, invalidRequest } from "../identity-error.ts";
 import { limitMail } from "../limits.ts";
-import type { Mail } from "../mail/mailer.ts";
-import { postMail } from "../mail/post-mail.ts";
+import type { Mail } from "../../mail/mailer.ts";
+import { postMail } from "../../mail/post-mail.ts";
 import { describeSession } from "../sessions/describe-session.ts";
 import { startSession } from "../sessions/start-session.ts";
 import { issueMailedToken } from "../verification/issue-mailed-token.ts";
@@ -25,7 +26,7 @@ interface SignUpInput {
   readonly redirect_to?: string | undefined;
 }
 
-interface Wish {
+interface Wish extends Change {
   readonly email: string;
   readonly passwordHash: string;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -37,7 +38,11 @@ interface Wish {
  * the same form, takes a hash as long, and is limited alike. Source: supabase/auth `internal/api/signup.go`, which
  * tells by an empty list of identities; this does not.
  */
-export async function signUp(deps: IdentityDeps, input: SignUpInput): Promise<IdentitySession | IdentityUser> {
+export async function signUp(
+  deps: IdentityDeps,
+  auditor: Auditor,
+  input: SignUpInput,
+): Promise<IdentitySession | IdentityUser> {
   const { settings } = deps;
   if (settings.isSignUpDisabled) {
     throw identityError("INVALID_INPUT", "signup_disabled", "Signups not allowed for this instance");
@@ -49,23 +54,23 @@ export async function signUp(deps: IdentityDeps, input: SignUpInput): Promise<Id
   if (!input.password) throw invalidRequest("Signup requires a valid password");
   checkPassword(settings, input.password);
   const metadata = mergeMetadata({}, input.data ?? {});
-  if (!settings.isAutoconfirmed) limitMail(deps.limits, "signup", email);
+  if (!settings.isAutoconfirmed) await limitMail(deps.limits, "signup", email);
   const passwordHash = await hashPassword(settings, input.password);
-  const wish = { email, passwordHash, metadata, redirectTo: input.redirect_to };
+  const wish = { email, passwordHash, metadata, redirectTo: input.redirect_to, auditor, now: deps.now() };
   return settings.isAutoconfirmed ? signUpAtOnce(deps, wish, input.password) : signUpByMail(deps, wish);
 }
 
 /** An account that waits from before is its owner's, who knows its password; Supabase gives it to anybody here. */
 async function signUpAtOnce(deps: IdentityDeps, wish: Wish, password: string): Promise<IdentitySession> {
-  const now = deps.now();
+  const { auditor, now } = wish;
   const known = await findAccountByEmail(deps.kysely, wish.email);
   const isOwn = known !== undefined && (await isPasswordRight(deps.settings, password, known.encrypted_password));
   if (known !== undefined && (known.email_confirmed_at !== null || !isOwn || isBanned(known, now))) throw isTaken();
   const session = await deps.kysely.transaction().execute(async (transaction) => {
-    const account = known ?? (await createAccount(transaction, wish, now));
+    const account = known ?? (await createAccount(transaction, wish));
     if (account === undefined) throw isTaken();
-    const confirmed = await confirmAccount(transaction, account, { proof: "none", now });
-    return startSession(transaction, confirmed, { method: "password", now });
+    const confirmed = await confirmAccount(transaction, account, { proof: "none", auditor, now });
+    return startSession(transaction, confirmed, { method: "password", auditor, now });
   });
   return describeSession(deps, session);
 }
@@ -75,10 +80,9 @@ function isTaken(): Error {
 }
 
 async function signUpByMail(deps: IdentityDeps, wish: Wish): Promise<IdentityUser> {
-  const now = deps.now();
   const { id, mail } = await deps.kysely.transaction().execute((transaction) => request(transaction, deps, wish));
   if (mail !== null) postMail(deps, mail);
-  return newcomer({ id: id ?? (await inventId(deps, wish.email)), wish, now });
+  return newcomer(id ?? (await inventId(deps, wish.email)), wish);
 }
 
 interface Requested {
@@ -90,33 +94,31 @@ interface Requested {
 /** An account that waits for its confirmation stays as it was: who asks again may be somebody else. */
 async function request(
   transaction: Kysely<Tables>,
-  { settings, now }: Pick<IdentityDeps, "settings" | "now">,
+  { settings }: Pick<IdentityDeps, "settings">,
   wish: Wish,
 ): Promise<Requested> {
   const known = await findAccountByEmail(transaction, wish.email);
   if (known?.email_confirmed_at) return { id: null, mail: null };
-  const account = known ?? (await createAccount(transaction, wish, now()));
+  const account = known ?? (await createAccount(transaction, wish));
   if (account === undefined) return { id: null, mail: null };
-  const { email, redirectTo } = wish;
-  const issue = { userId: account.id, type: "confirmation_token", to: email, redirectTo, now: now() } as const;
+  const { email, redirectTo, now } = wish;
+  const issue = { userId: account.id, type: "confirmation_token", to: email, redirectTo, now } as const;
   return { id: account.id, mail: await issueMailedToken(transaction, settings, issue) };
 }
 
 /** Nothing when somebody was faster with the same address. */
-async function createAccount(
-  transaction: Kysely<Tables>,
-  { email, passwordHash, metadata }: Wish,
-  now: Date,
-): Promise<Account | undefined> {
+async function createAccount(transaction: Kysely<Tables>, wish: Wish): Promise<Account | undefined> {
+  const { email, passwordHash, metadata, now } = wish;
   const id = randomUUID();
-  await insertAccount(transaction, { id, email, passwordHash, userMetadata: metadata, now });
+  const isNew = await insertAccount(transaction, { id, email, passwordHash, userMetadata: metadata, now });
+  if (!isNew) return undefined;
+  await auditAccount(transaction, wish, { action: "user.registered", userId: id, isByOwner: true });
   return findAccount(transaction, id);
 }
 
 /** The answer to every sign-up by mail, whoever has the address. */
-function newcomer({ id, wish, now }: { readonly id: string; readonly wish: Wish; readonly now: Date }): IdentityUser {
+function newcomer(id: string, { email, metadata, now }: Wish): IdentityUser {
   const time = now.toISOString();
-  const { email, metadata } = wish;
   const facts = { sub: id, email, email_verified: false, phone_verified: false };
   return {
     id,

@@ -1,7 +1,8 @@
 import type { IdentityUser, Principal } from "@gaia/contracts";
-import type { Tables } from "@gaia/db";
+import type { Auditor, Tables } from "@gaia/db";
 import type { Kysely } from "kysely";
 import * as z from "zod";
+import { auditAccount, type Change } from "../audit-account.ts";
 import type { IdentityDeps } from "../identity-deps.ts";
 import { identityError, ownAccountGone } from "../identity-error.ts";
 import { limitMail } from "../limits.ts";
@@ -21,10 +22,15 @@ interface UpdateInput {
   readonly redirect_to?: string | undefined;
 }
 
-type Owner = Extract<Principal, { readonly kind: "user" }>;
+export type Owner = Extract<Principal, { readonly kind: "user" }>;
 
 /** Source: supabase/auth `internal/api/user.go`, `UserUpdate`. A new password ends all other sessions. */
-export async function updateOwnUser(deps: IdentityDeps, owner: Owner, input: UpdateInput): Promise<IdentityUser> {
+export async function updateOwnUser(
+  deps: IdentityDeps,
+  auditor: Auditor & { readonly principal: Owner },
+  input: UpdateInput,
+): Promise<IdentityUser> {
+  const owner = auditor.principal;
   const account = await findAccount(deps.kysely, owner.userId);
   if (account === undefined) throw ownAccountGone();
   if (input.app_metadata) {
@@ -33,11 +39,10 @@ export async function updateOwnUser(deps: IdentityDeps, owner: Owner, input: Upd
   const email = await readNewEmail(deps, account, input.email);
   const passwordHash = input.password ? await readNewPassword(deps, account, input.password) : undefined;
   const metadata = input.data ? mergeMetadata(account.raw_user_meta_data, input.data) : undefined;
-  for (const key of email === undefined ? [] : [owner.userId, email]) limitMail(deps.limits, "email_change", key);
-  await deps.kysely
-    .transaction()
-    .execute((transaction) => store(transaction, { owner, passwordHash, metadata, now: deps.now() }));
-  if (email !== undefined) await requestEmailChange(deps, account, { email, redirectTo: input.redirect_to });
+  for (const key of email === undefined ? [] : [owner.userId, email]) await limitMail(deps.limits, "email_change", key);
+  const changes = { owner, passwordHash, metadata, auditor, now: deps.now() };
+  await deps.kysely.transaction().execute((transaction) => store(transaction, changes));
+  if (email !== undefined) await requestEmailChange(deps, auditor, { account, email, redirectTo: input.redirect_to });
   const user = await findUser(deps.kysely, owner.userId);
   if (user === undefined) throw ownAccountGone();
   return user;
@@ -69,20 +74,25 @@ async function readNewPassword(
   return hashPassword(settings, password);
 }
 
-interface Changes {
+interface Changes extends Change {
   readonly owner: Owner;
   readonly passwordHash: string | undefined;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
-  readonly now: Date;
 }
 
-async function store(transaction: Kysely<Tables>, { owner, passwordHash, metadata, now }: Changes): Promise<void> {
+async function store(transaction: Kysely<Tables>, changes: Changes): Promise<void> {
+  const { owner, passwordHash, metadata, auditor, now } = changes;
   const { userId } = owner;
   if (passwordHash !== undefined) {
-    const session = z.uuid().safeParse(owner.sessionId);
-    const keep = session.success ? session.data : null;
-    await changePassword(transaction, { userId, passwordHash, keepSession: keep, now });
+    await changePassword(transaction, { userId, passwordHash, keepSession: sessionOf(owner), auditor, now });
   }
   if (metadata === undefined) return;
   await changeAccount(transaction, userId, { raw_user_meta_data: JSON.stringify(metadata), updated_at: now });
+  await auditAccount(transaction, changes, { action: "user.changed", userId, details: { fields: ["metadata"] } });
+}
+
+/** A token of the older shared secret may name a session that is none of ours. */
+export function sessionOf({ sessionId }: Pick<Owner, "sessionId">): string | null {
+  const session = z.uuid().safeParse(sessionId);
+  return session.success ? session.data : null;
 }

@@ -1,6 +1,6 @@
 import { isGaiaError } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
-import { openIdentityWorld } from "../../testing/open-identity-world.ts";
+import { openIdentityWorld, stranger } from "../../testing/open-identity-world.ts";
 import { findKeyPrincipal } from "../../testing/find-key-principal.ts";
 import { findUser } from "../accounts/account-to-user.ts";
 import { refreshSession } from "../sessions/refresh-session.ts";
@@ -25,54 +25,54 @@ async function failureOf(work: Promise<unknown>): Promise<string> {
 
 async function world() {
   const base = await setup();
-  const user = await createIdentityUser(base.deps, { ...person, email_confirm: true });
-  return { ...base, user, session: await signIn(base.deps, person) };
+  const user = await createIdentityUser(base.deps, stranger, { ...person, email_confirm: true });
+  return { ...base, user, session: await signIn(base.deps, stranger, person) };
 }
 
 describe("an administrator", () => {
   test("creates an account that can be used when its address is said to be confirmed", async () => {
     const { deps } = await setup();
 
-    const unconfirmed = await createIdentityUser(deps, { ...person, user_metadata: { name: "Ada" } });
+    const unconfirmed = await createIdentityUser(deps, stranger, { ...person, user_metadata: { name: "Ada" } });
 
     expect(unconfirmed).toMatchObject({ user_metadata: { name: "Ada" }, identities: [{ provider: "email" }] });
-    expect(await failureOf(signIn(deps, person))).toBe("400 email_not_confirmed");
-    await updateIdentityUser(deps, { user_id: unconfirmed.id, email_confirm: true });
-    expect(await failureOf(signIn(deps, person))).toBe("none");
-    expect(await failureOf(createIdentityUser(deps, person))).toBe("422 email_exists");
+    expect(await failureOf(signIn(deps, stranger, person))).toBe("400 email_not_confirmed");
+    await updateIdentityUser(deps, stranger, { user_id: unconfirmed.id, email_confirm: true });
+    expect(await failureOf(signIn(deps, stranger, person))).toBe("none");
+    expect(await failureOf(createIdentityUser(deps, stranger, person))).toBe("422 email_exists");
   });
 
   test("creates an account without a password, which nobody can guess", async () => {
     const { deps } = await setup();
-    await createIdentityUser(deps, { email: person.email, email_confirm: true });
+    await createIdentityUser(deps, stranger, { email: person.email, email_confirm: true });
 
     for (const password of ["", "null", "undefined"]) {
-      expect(await failureOf(signIn(deps, { ...person, password }))).toBe("400 invalid_credentials");
+      expect(await failureOf(signIn(deps, stranger, { ...person, password }))).toBe("400 invalid_credentials");
     }
   });
 
   test("creates an account that is banned from the first", async () => {
     const { deps } = await setup();
-    await createIdentityUser(deps, { ...person, email_confirm: true, ban_duration: "1h" });
+    await createIdentityUser(deps, stranger, { ...person, email_confirm: true, ban_duration: "1h" });
 
-    expect(await failureOf(signIn(deps, person))).toBe("400 user_banned");
+    expect(await failureOf(signIn(deps, stranger, person))).toBe("400 user_banned");
   });
 
   test("gives a new password, which ends all sessions", async () => {
     const { deps, user, session, events } = await world();
 
-    await updateIdentityUser(deps, { user_id: user.id, password: "another password" });
+    await updateIdentityUser(deps, stranger, { user_id: user.id, password: "another password" });
 
-    const refresh = refreshSession(deps, { refreshToken: session.refresh_token });
+    const refresh = refreshSession(deps, stranger, { refreshToken: session.refresh_token });
     expect(await failureOf(refresh)).toBe("400 refresh_token_not_found");
-    expect(await failureOf(signIn(deps, { ...person, password: "another password" }))).toBe("none");
+    expect(await failureOf(signIn(deps, stranger, { ...person, password: "another password" }))).toBe("none");
     expect(await events()).toHaveLength(1);
   });
 
   test("changes address and metadata, of which null is taken away", async () => {
     const { deps, user, kysely } = await world();
 
-    const changed = await updateIdentityUser(deps, {
+    const changed = await updateIdentityUser(deps, stranger, {
       user_id: user.id,
       email: "Grace@example.test",
       user_metadata: { name: "Grace", email_verified: null },
@@ -92,11 +92,11 @@ describe("an administrator", () => {
   test("bans, which every cache hears of, and pardons", async () => {
     const { deps, user, events, clock } = await world();
 
-    const banned = await updateIdentityUser(deps, { user_id: user.id, ban_duration: "24h" });
+    const banned = await updateIdentityUser(deps, stranger, { user_id: user.id, ban_duration: "24h" });
 
     expect(banned.banned_until).toBe(new Date(clock.time + 86_400_000).toISOString());
     expect(await events()).toMatchObject([{ payload: { user_id: user.id, session_ids: null } }]);
-    const pardoned = await updateIdentityUser(deps, { user_id: user.id, ban_duration: "none" });
+    const pardoned = await updateIdentityUser(deps, stranger, { user_id: user.id, ban_duration: "none" });
     expect(pardoned).not.toHaveProperty("banned_until");
   });
 
@@ -106,18 +106,18 @@ describe("an administrator", () => {
     await kysely.insertInto("api_keys").values({ user_id: user.id, key_hash: keyHash }).execute();
     expect(await findKeyPrincipal(authDeps, { keyHash })).toMatchObject({ userId: user.id });
 
-    await updateIdentityUser(deps, { user_id: user.id, ban_duration: "24h" });
+    await updateIdentityUser(deps, stranger, { user_id: user.id, ban_duration: "24h" });
     expect(await findKeyPrincipal(authDeps, { keyHash })).toBeNull();
-    await updateIdentityUser(deps, { user_id: user.id, ban_duration: "none" });
+    await updateIdentityUser(deps, stranger, { user_id: user.id, ban_duration: "none" });
     expect(await findKeyPrincipal(authDeps, { keyHash })).not.toBeNull();
-    await deleteIdentityUser(deps, { user_id: user.id });
+    await deleteIdentityUser(deps, stranger, { user_id: user.id });
     expect(await findKeyPrincipal(authDeps, { keyHash })).toBeNull();
   });
 
   test("deletes: sessions, account and address are gone, what was made stays", async () => {
     const { deps, user, kysely, events } = await world();
 
-    await deleteIdentityUser(deps, { user_id: user.id });
+    await deleteIdentityUser(deps, stranger, { user_id: user.id });
 
     expect(await findUser(kysely, user.id)).toBeUndefined();
     expect(await kysely.selectFrom("auth.sessions").select("id").execute()).toEqual([]);
@@ -125,38 +125,40 @@ describe("an administrator", () => {
       { email: `${user.id}@gaia.local`, is_active: false },
     ]);
     expect(await events()).toHaveLength(2);
-    const again = await createIdentityUser(deps, { ...person, email_confirm: true });
+    const again = await createIdentityUser(deps, stranger, { ...person, email_confirm: true });
     expect(again.id).not.toBe(user.id);
-    expect(await failureOf(signIn(deps, person))).toBe("none");
+    expect(await failureOf(signIn(deps, stranger, person))).toBe("none");
   });
 
   test("deletes softly: a row without name, address and password stays, as often as it is asked", async () => {
     const { deps, user, kysely } = await world();
 
     for (let count = 0; count < 2; count += 1) {
-      await deleteIdentityUser(deps, { user_id: user.id, should_soft_delete: true });
+      await deleteIdentityUser(deps, stranger, { user_id: user.id, should_soft_delete: true });
     }
 
     const left = JSON.stringify(await kysely.selectFrom("auth.users").selectAll().execute());
     expect(left).not.toContain("ada");
     expect(await findUser(kysely, user.id)).toMatchObject({ deleted_at: expect.any(String), user_metadata: {} });
-    expect(await failureOf(signIn(deps, person))).toBe("400 invalid_credentials");
-    expect(await failureOf(createIdentityUser(deps, { ...person, email_confirm: true }))).toBe("none");
+    expect(await failureOf(signIn(deps, stranger, person))).toBe("400 invalid_credentials");
+    expect(await failureOf(createIdentityUser(deps, stranger, { ...person, email_confirm: true }))).toBe("none");
   });
 
   test("finds nobody under an id that is none", async () => {
     const { deps } = await setup();
 
     for (const user_id of ["x", "' or 1=1 --", "", "null"]) {
-      expect(await failureOf(updateIdentityUser(deps, { user_id }))).toBe("404 validation_failed");
+      expect(await failureOf(updateIdentityUser(deps, stranger, { user_id }))).toBe("404 validation_failed");
     }
-    expect(await failureOf(deleteIdentityUser(deps, { user_id: crypto.randomUUID() }))).toBe("404 user_not_found");
+    expect(await failureOf(deleteIdentityUser(deps, stranger, { user_id: crypto.randomUUID() }))).toBe(
+      "404 user_not_found",
+    );
   });
 
   test("pages through the accounts, newest first", async () => {
     const { deps, clock } = await setup();
     for (const name of ["a", "b", "c"]) {
-      await createIdentityUser(deps, { email: `${name}@example.test` });
+      await createIdentityUser(deps, stranger, { email: `${name}@example.test` });
       clock.time += 1000;
     }
 

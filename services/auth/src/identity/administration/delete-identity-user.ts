@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
-import type { Tables } from "@gaia/db";
+import type { Auditor, Tables } from "@gaia/db";
 import type { Kysely } from "kysely";
 import { type Account, changeAccount, findAccount, forgetMailedTokens } from "../accounts/account-repository.ts";
+import { auditAccount } from "../audit-account.ts";
 import type { IdentityDeps } from "../identity-deps.ts";
 import { accountNotFound } from "../identity-error.ts";
+import { isAdministrator, keepAnAdministrator } from "../../roles/keep-an-administrator.ts";
 import { announceRevocation, endSessions } from "../sessions/end-sessions.ts";
 import { readUserId } from "./administered-fields.ts";
+import { requireAdministrable } from "./require-administrable.ts";
 
 interface Deletion {
   readonly account: Account;
@@ -19,17 +22,23 @@ interface Deletion {
  */
 export async function deleteIdentityUser(
   { kysely, now }: Pick<IdentityDeps, "kysely" | "now">,
+  auditor: Auditor,
   input: { readonly user_id: string; readonly should_soft_delete?: boolean | null | undefined },
 ): Promise<void> {
   const id = readUserId(input.user_id);
+  await requireAdministrable({ kysely, now }, auditor.principal, id);
   await kysely.transaction().execute(async (transaction) => {
     const account = await findAccount(transaction, id);
     if (account === undefined) throw accountNotFound();
+    const isSoft = input.should_soft_delete === true;
     const deletion = { account, now: now() };
-    await endSessions(transaction, { userId: id, which: "all", now: deletion.now });
-    await announceRevocation(transaction, { userId: id, sessionIds: null, now: deletion.now });
+    const change = { auditor, now: deletion.now };
+    await endSessions(transaction, { userId: id, which: "all", why: "account_deleted", ...change });
+    await announceRevocation(transaction, { userId: id, sessionIds: null, ...change });
+    await auditAccount(transaction, change, { action: "user.deleted", userId: id, details: { is_soft: isSoft } });
     await switchOff(transaction, id);
-    if (input.should_soft_delete !== true) {
+    if (await isAdministrator(transaction, id)) await keepAnAdministrator(transaction, deletion.now);
+    if (!isSoft) {
       await transaction.deleteFrom("auth.users").where("id", "=", id).execute();
     } else if (account.deleted_at === null) {
       await makeNameless(transaction, deletion);

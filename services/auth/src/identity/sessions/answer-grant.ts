@@ -1,5 +1,6 @@
 import type { identity, InputOf } from "@gaia/contracts";
 import { errorResponse, jsonResponse } from "@gaia/kit/http/to-response";
+import type { Auditor } from "@gaia/db";
 import type { IdentityDeps } from "../identity-deps.ts";
 import { identityError, invalidRequest } from "../identity-error.ts";
 import { type Refreshed, refreshSession } from "./refresh-session.ts";
@@ -8,14 +9,17 @@ import { signIn } from "./sign-in.ts";
 /** A session by one of the grants of RFC 6749 that Supabase has, with its headers about the refresh token. */
 export async function answerGrant(
   deps: IdentityDeps,
+  auditor: Auditor & { readonly requestId: string },
   input: InputOf<typeof identity.issueSession>,
-  requestId: string,
 ): Promise<Response> {
   switch (input.grant_type) {
     case "password":
-      return withHeaders(jsonResponse(await signIn(deps, { email: input.email, password: input.password })), {});
+      return withHeaders(jsonResponse(await signIn(deps, auditor, input)), {});
     case "refresh_token":
-      return answerRefresh(await refreshSession(deps, { refreshToken: input.refresh_token }), requestId);
+      return answerRefresh(
+        await refreshSession(deps, auditor, { refreshToken: input.refresh_token }),
+        auditor.requestId,
+      );
     default:
       throw invalidRequest("unsupported_grant_type");
   }
@@ -31,14 +35,17 @@ function answerRefresh(refreshed: Refreshed, requestId: string): Response {
         "sb-auth-refresh-token-reuse-cause": refreshed.causes.join(","),
       });
     case "stolen": {
-      const message = "Invalid Refresh Token: Already Used";
-      const error = identityError("BAD_REQUEST", "refresh_token_already_used", message);
-      return withHeaders(errorResponse(error, "supabase", requestId), {
+      return withHeaders(errorResponse(isStolen(), "supabase", requestId), {
         "sb-auth-refresh-token-reuse": "true",
         "sb-auth-refresh-token-rotated": "true",
       });
     }
   }
+}
+
+/** The answer to an old refresh token. */
+export function isStolen(): Error {
+  return identityError("BAD_REQUEST", "refresh_token_already_used", "Invalid Refresh Token: Already Used");
 }
 
 /** Nothing between here and the client may keep a token. */

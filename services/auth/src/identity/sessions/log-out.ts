@@ -1,4 +1,4 @@
-import type { Principal } from "@gaia/contracts";
+import type { Auditor } from "@gaia/db";
 import * as z from "zod";
 import type { IdentityDeps } from "../identity-deps.ts";
 import { invalidRequest } from "../identity-error.ts";
@@ -9,16 +9,16 @@ const Scope = z.enum(["global", "local", "others"]);
 /** Source: supabase/auth `internal/api/logout.go`. */
 export async function logOut(
   { kysely, now }: Pick<IdentityDeps, "kysely" | "now">,
-  input: { readonly principal: Principal; readonly scope: string },
+  auditor: Auditor,
+  input: { readonly scope: string },
 ): Promise<void> {
-  const { principal } = input;
+  const { principal } = auditor;
   const scope = Scope.safeParse(input.scope);
   if (!scope.success) throw invalidRequest(`Unsupported logout scope "${input.scope}"`);
   if (principal.kind !== "user") return;
   const which = sessionsOf(scope.data, principal.sessionId);
-  await kysely
-    .transaction()
-    .execute((transaction) => endSessions(transaction, { userId: principal.userId, which, now: now() }));
+  const ending = { userId: principal.userId, which, why: "signed_out", auditor, now: now() } as const;
+  await kysely.transaction().execute((transaction) => endSessions(transaction, ending));
 }
 
 /** A token that names no session of ours can only end all. */

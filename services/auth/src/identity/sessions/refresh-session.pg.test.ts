@@ -1,7 +1,7 @@
 import { isGaiaError } from "@gaia/contracts";
 import { jwtVerify } from "jose";
 import { describe, expect, test } from "vitest";
-import { openIdentityWorld } from "../../testing/open-identity-world.ts";
+import { openIdentityWorld, stranger } from "../../testing/open-identity-world.ts";
 import { verifyToken } from "../../tokens/verify-token.ts";
 import { createTokenKeys } from "../../tokens/token-keys.ts";
 import { createIdentityUser } from "../administration/create-identity-user.ts";
@@ -19,8 +19,8 @@ const { setup } = await openIdentityWorld();
 async function world() {
   const base = await setup();
   const { deps, authDeps } = base;
-  const user = await createIdentityUser(deps, { ...person, email_confirm: true });
-  const session = await signIn(deps, person);
+  const user = await createIdentityUser(deps, stranger, { ...person, email_confirm: true });
+  const session = await signIn(deps, stranger, person);
   const tokenKeys = createTokenKeys({ secret: undefined, supabaseUrl: undefined, own: deps.signingKeys.find });
   const tokenDeps = { ...authDeps, tokenKeys, tokenIssuer: "https://gaia.example.test/auth/v1" };
   return {
@@ -29,7 +29,7 @@ async function world() {
     session,
     first: session.refresh_token,
     refresh: async (refreshToken: string) => {
-      const refreshed = await refreshSession(deps, { refreshToken });
+      const refreshed = await refreshSession(deps, stranger, { refreshToken });
       return refreshed.state === "stolen"
         ? { state: refreshed.state, token: "" }
         : { ...refreshed, token: refreshed.session.refresh_token };
@@ -126,11 +126,11 @@ describe("a refresh token", () => {
 
   test("of somebody banned is none while the ban lasts", async () => {
     const { deps, first, refresh, user, clock, session, principalOf } = await world();
-    await updateIdentityUser(deps, { user_id: user.id, ban_duration: "1h30m" });
+    await updateIdentityUser(deps, stranger, { user_id: user.id, ban_duration: "1h30m" });
 
     expect(await failureOf(refresh(first))).toBe("400 user_banned");
     expect(await principalOf(session.access_token)).toBeNull();
-    expect(await failureOf(signIn(deps, person))).toBe("400 user_banned");
+    expect(await failureOf(signIn(deps, stranger, person))).toBe("400 user_banned");
     clock.time += 5_400_000;
     expect((await refresh(first)).state).toBe("rotated");
   });
@@ -200,11 +200,11 @@ describe("an access token of our own", () => {
 
   test.each(["global", "local", "others"])("ends with a log-out of scope %s as it should", async (scope) => {
     const { deps, session, principalOf } = await world();
-    const other = await signIn(deps, person);
+    const other = await signIn(deps, stranger, person);
     const principal = await principalOf(session.access_token);
     if (principal === null) throw new Error("no principal");
 
-    await logOut(deps, { principal, scope });
+    await logOut(deps, { ...stranger, principal }, { scope });
 
     expect((await principalOf(session.access_token)) === null).toBe(scope !== "others");
     expect((await principalOf(other.access_token)) === null).toBe(scope !== "local");

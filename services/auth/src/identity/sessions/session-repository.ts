@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { isIP } from "node:net";
+import type { Client } from "@gaia/contracts";
 import type { Tables } from "@gaia/db";
 import { type Kysely, type Selectable, sql } from "kysely";
 
@@ -15,11 +17,16 @@ export interface MethodClaim {
 
 type AuthTables = Kysely<Tables>;
 
-export async function insertSession(
-  kysely: AuthTables,
-  session: { readonly userId: string; readonly key: string; readonly method: Method; readonly now: Date },
-): Promise<SessionRow> {
-  const { now, userId } = session;
+interface NewSession {
+  readonly userId: string;
+  readonly key: string;
+  readonly method: Method;
+  readonly client: Client | undefined;
+  readonly now: Date;
+}
+
+export async function insertSession(kysely: AuthTables, session: NewSession): Promise<SessionRow> {
+  const { now, userId, client } = session;
   const row = await kysely
     .insertInto("auth.sessions")
     .values({
@@ -30,6 +37,7 @@ export async function insertSession(
       aal: "aal1",
       refresh_token_hmac_key: session.key,
       refresh_token_counter: "0",
+      ...placeOf(client),
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -44,6 +52,15 @@ export async function insertSession(
     })
     .execute();
   return row;
+}
+
+/** Where a session is used from; what a proxy made up is no address. */
+export function placeOf(client: Client | undefined): {
+  readonly ip: string | null;
+  readonly user_agent: string | null;
+} {
+  const address = client?.address ?? "";
+  return { ip: isIP(address) === 0 ? null : address, user_agent: client?.userAgent ?? null };
 }
 
 /** Nobody else can refresh or end the session before the transaction is over. */
@@ -62,6 +79,23 @@ export async function findMethods(kysely: AuthTables, sessionId: string): Promis
     method: row.authentication_method,
     timestamp: Math.floor(row.updated_at.getTime() / 1000),
   }));
+}
+
+/** When a session began with something mailed; `null` for any other. */
+export async function startedByMailAt(
+  kysely: AuthTables,
+  session: { readonly id: string; readonly userId: string },
+): Promise<Date | null> {
+  const method: Method = "otp";
+  const row = await kysely
+    .selectFrom("auth.mfa_amr_claims")
+    .innerJoin("auth.sessions", "auth.sessions.id", "auth.mfa_amr_claims.session_id")
+    .select("auth.mfa_amr_claims.created_at as startedAt")
+    .where("auth.sessions.id", "=", session.id)
+    .where("auth.sessions.user_id", "=", session.userId)
+    .where("auth.mfa_amr_claims.authentication_method", "=", method)
+    .executeTakeFirst();
+  return row?.startedAt ?? null;
 }
 
 /** Whether a token's session still is, and its account may be used. */

@@ -1,6 +1,7 @@
 import type { Tables } from "@gaia/db";
 import type { Kysely } from "kysely";
 import { type Account, changeAccount } from "../accounts/account-repository.ts";
+import { auditAccount, type Change } from "../audit-account.ts";
 import { createRefreshTokenKey } from "./refresh-token.ts";
 import { insertSession, type Method, type SessionRow } from "./session-repository.ts";
 
@@ -8,14 +9,19 @@ import { insertSession, type Method, type SessionRow } from "./session-repositor
 export async function startSession(
   transaction: Kysely<Tables>,
   account: Account,
-  { method, now }: { readonly method: Method; readonly now: Date },
+  { method, auditor, now }: Change & { readonly method: Method },
 ): Promise<SessionRow> {
-  await changeAccount(transaction, account.id, { last_sign_in_at: now, updated_at: now });
+  const { id } = account;
+  await changeAccount(transaction, id, { last_sign_in_at: now, updated_at: now });
   await transaction
     .updateTable("auth.identities")
     .set({ last_sign_in_at: now })
-    .where("user_id", "=", account.id)
+    .where("user_id", "=", id)
     .where("provider", "=", "email")
     .execute();
-  return insertSession(transaction, { userId: account.id, key: createRefreshTokenKey(), method, now });
+  const key = createRefreshTokenKey();
+  const session = await insertSession(transaction, { userId: id, key, method, client: auditor.client, now });
+  const entry = { action: "session.started", userId: id, sessionId: session.id, isByOwner: true } as const;
+  await auditAccount(transaction, { auditor, now }, { ...entry, details: { method } });
+  return session;
 }

@@ -9,6 +9,7 @@ import {
   forgetMailedTokens,
 } from "../accounts/account-repository.ts";
 import { changePublicEmail } from "../accounts/change-public-email.ts";
+import { auditAccount, type Change } from "../audit-account.ts";
 import { confirmAccount } from "../accounts/confirm-account.ts";
 import { identityError } from "../identity-error.ts";
 import type { FoundToken } from "./find-mailed-token.ts";
@@ -20,34 +21,35 @@ import type { FoundToken } from "./find-mailed-token.ts";
 export async function acceptToken(
   transaction: Kysely<Tables>,
   { account, type }: FoundToken,
-  now: Date,
+  change: Change,
 ): Promise<Account | undefined> {
   switch (type) {
     case "confirmation_token":
-      return confirmAccount(transaction, account, { proof: "mail", now });
+      return confirmAccount(transaction, account, { proof: "mail", ...change });
     case "recovery_token":
-      return acceptRecovery(transaction, account, now);
+      return acceptRecovery(transaction, account, change);
     case "email_change_token_current":
     case "email_change_token_new":
-      return agreeToChange(transaction, { account, type }, now);
+      return agreeToChange(transaction, { account, type }, change);
   }
 }
 
 /** The password of an account that was never confirmed may be somebody else's; the owner is about to choose one. */
-async function acceptRecovery(transaction: Kysely<Tables>, account: Account, now: Date): Promise<Account> {
+async function acceptRecovery(transaction: Kysely<Tables>, account: Account, change: Change): Promise<Account> {
   const isFirst = account.email_confirmed_at === null;
-  if (isFirst) await changeAccount(transaction, account.id, { encrypted_password: null, updated_at: now });
+  if (isFirst) await changeAccount(transaction, account.id, { encrypted_password: null, updated_at: change.now });
   await forgetMailedTokens(transaction, account.id);
-  return isFirst ? confirmAccount(transaction, account, { proof: "mail", now }) : account;
+  return isFirst ? confirmAccount(transaction, account, { proof: "mail", ...change }) : account;
 }
 
 async function agreeToChange(
   transaction: Kysely<Tables>,
   { account, type }: FoundToken,
-  now: Date,
+  change: Change,
 ): Promise<Account | undefined> {
-  if (account.email_change_confirm_status === 1) return changeEmail(transaction, account, now);
-  await changeAccount(transaction, account.id, { email_change_confirm_status: 1, [type]: "", updated_at: now });
+  if (account.email_change_confirm_status === 1) return changeEmail(transaction, account, change);
+  const agreed = { email_change_confirm_status: 1, [type]: "", updated_at: change.now };
+  await changeAccount(transaction, account.id, agreed);
   await transaction
     .deleteFrom("auth.one_time_tokens")
     .where("user_id", "=", account.id)
@@ -56,7 +58,8 @@ async function agreeToChange(
   return undefined;
 }
 
-async function changeEmail(transaction: Kysely<Tables>, account: Account, now: Date): Promise<Account> {
+async function changeEmail(transaction: Kysely<Tables>, account: Account, change: Change): Promise<Account> {
+  const { now } = change;
   const email = account.email_change ?? "";
   const other = await findAccountByEmail(transaction, email);
   if (email === "" || (other !== undefined && other.id !== account.id)) {
@@ -71,7 +74,15 @@ async function changeEmail(transaction: Kysely<Tables>, account: Account, now: D
   await changeIdentityData(transaction, account.id, { changes: { email }, now });
   await forgetMailedTokens(transaction, account.id);
   await changePublicEmail(transaction, account.id, email);
+  const entry = {
+    action: "user.changed",
+    userId: account.id,
+    isByOwner: true,
+    details: { fields: ["email"] },
+  } as const;
+  await auditAccount(transaction, change, entry);
   const changed = await findAccount(transaction, account.id);
   if (changed === undefined) throw new Error("The account went away while its address was changed");
-  return changed.email_confirmed_at === null ? confirmAccount(transaction, changed, { proof: "mail", now }) : changed;
+  if (changed.email_confirmed_at !== null) return changed;
+  return confirmAccount(transaction, changed, { proof: "mail", ...change });
 }

@@ -1,4 +1,5 @@
 import { type IdentitySession, isGaiaError } from "@gaia/contracts";
+import type { Auditor } from "@gaia/db";
 import type { IdentityDeps } from "../identity-deps.ts";
 import { chooseRedirect, withFragment } from "./choose-redirect.ts";
 import { verifyMailedToken, waitingMessage } from "./verify-mailed-token.ts";
@@ -13,10 +14,10 @@ interface LinkInput {
  * Where a mailed link leads: the page, with a session or with what is wrong behind the `#`, as Supabase's clients read
  * it. Source: supabase/auth `internal/api/verify.go`, `verifyGet`.
  */
-export async function followMailedLink(deps: IdentityDeps, input: LinkInput): Promise<string> {
+export async function followMailedLink(deps: IdentityDeps, auditor: Auditor, input: LinkInput): Promise<string> {
   const page = chooseRedirect(deps.settings, input.redirect_to);
   try {
-    const verified = await verifyMailedToken(deps, { type: input.type, token_hash: input.token });
+    const verified = await verifyMailedToken(deps, auditor, { type: input.type, token_hash: input.token });
     if (verified.state === "waiting") return withFragment(page, { message: waitingMessage });
     return withFragment(page, { ...factsOf(verified.session), type: input.type ?? "" });
   } catch (error) {

@@ -3,8 +3,8 @@ import type { Tables } from "@gaia/db";
 import type { Kysely } from "kysely";
 import { type AccountChanges, changeAccount } from "../accounts/account-repository.ts";
 import type { IdentitySettings } from "../identity-deps.ts";
-import type { Mail, MailKind } from "../mail/mailer.ts";
-import { writeMail } from "../mail/write-mail.ts";
+import type { AccountMailKind, Mail } from "../../mail/mailer.ts";
+import { writeMail } from "../../mail/write-mail.ts";
 import { chooseRedirect } from "./choose-redirect.ts";
 import { createCode, createLinkToken, hashCode, hashLinkToken } from "./mailed-token.ts";
 
@@ -22,7 +22,7 @@ interface Issue {
   readonly now: Date;
 }
 
-const kindsByType: Readonly<Record<TokenType, MailKind>> = {
+const kindsByType: Readonly<Record<TokenType, AccountMailKind>> = {
   confirmation_token: "signup",
   recovery_token: "recovery",
   email_change_token_current: "email_change",

@@ -8,6 +8,11 @@ export function createLinkToken(): string {
   return randomBytes(28).toString("hex");
 }
 
+/** Whether it has the form of a link's secret, and not of a code to type. */
+export function isLinkToken(text: string): boolean {
+  return /^[0-9a-f]{56}$/.test(text);
+}
+
 export function createCode(): string {
   return String(randomInt(1_000_000)).padStart(6, "0");
 }

@@ -1,6 +1,6 @@
 import { isGaiaError } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
-import { openIdentityWorld, secretsOf } from "../../testing/open-identity-world.ts";
+import { openIdentityWorld, secretsOf, stranger } from "../../testing/open-identity-world.ts";
 import { recoverAccount } from "../accounts/recover-account.ts";
 import { signUp } from "../accounts/sign-up.ts";
 import { updateOwnUser } from "../accounts/update-own-user.ts";
@@ -24,8 +24,8 @@ async function failureOf(work: Promise<unknown>): Promise<string> {
 
 async function world() {
   const base = await setup();
-  await signUp(base.deps, person);
-  const verify = (input: Parameters<typeof verifyMailedToken>[1]) => verifyMailedToken(base.deps, input);
+  await signUp(base.deps, stranger, person);
+  const verify = (input: Parameters<typeof verifyMailedToken>[2]) => verifyMailedToken(base.deps, stranger, input);
   return { ...base, verify, ...secretsOf(base.mails[0]) };
 }
 
@@ -72,7 +72,7 @@ describe("a mailed token", () => {
   test("ends when another one is asked for", async () => {
     const { deps, verify, token, clock, mails } = await world();
     clock.time += 60_000;
-    await signUp(deps, person);
+    await signUp(deps, stranger, person);
 
     expect(await failureOf(verify({ type: "signup", token_hash: token }))).toBe(expired);
     expect(await failureOf(verify({ type: "signup", token_hash: secretsOf(mails[1]).token }))).toBe("none");
@@ -80,7 +80,8 @@ describe("a mailed token", () => {
 
   test("used makes all others useless, links and codes", async () => {
     const { deps, verify, token, mails } = await world();
-    await recoverAccount(deps, { email: person.email });
+    await recoverAccount(deps, stranger, { email: person.email });
+    await deps.background.drain();
     const other = secretsOf(mails[1]);
     await verify({ type: "signup", token_hash: token });
 
@@ -121,21 +122,22 @@ describe("a mailed token", () => {
 
   test("to recover an account that was never confirmed confirms it, without the password that it had", async () => {
     const { deps, mails, verify } = await world();
-    await recoverAccount(deps, { email: person.email });
+    await recoverAccount(deps, stranger, { email: person.email });
+    await deps.background.drain();
 
     const verified = await verify({ type: "recovery", token_hash: secretsOf(mails[1]).token });
 
     expect(verified).toMatchObject({ session: { user: { email_confirmed_at: expect.any(String) } } });
-    expect(await failureOf(signIn(deps, person))).toBe("400 invalid_credentials");
+    expect(await failureOf(signIn(deps, stranger, person))).toBe("400 invalid_credentials");
   });
 });
 
 describe("a change of address", () => {
   async function changing() {
     const base = await setup();
-    const user = await createIdentityUser(base.deps, { ...person, email_confirm: true });
+    const user = await createIdentityUser(base.deps, stranger, { ...person, email_confirm: true });
     const owner = { kind: "user" as const, userId: user.id, email: person.email, sessionId: null, permissions: [] };
-    const updated = await updateOwnUser(base.deps, owner, { email: "new@example.test" });
+    const updated = await updateOwnUser(base.deps, { ...stranger, principal: owner }, { email: "new@example.test" });
     const to = (email: string) => secretsOf(base.mails.find((mail) => mail.to === email));
     return { ...base, owner, user, updated, old: to(person.email), fresh: to("new@example.test") };
   }
@@ -144,10 +146,12 @@ describe("a change of address", () => {
     const { deps, kysely, updated, old, fresh } = await changing();
     expect(updated).toMatchObject({ email: person.email, new_email: "new@example.test" });
 
-    const first = await verifyMailedToken(deps, { type: "email_change", token_hash: old.token });
+    const first = await verifyMailedToken(deps, stranger, { type: "email_change", token_hash: old.token });
     expect(first).toEqual({ state: "waiting" });
-    expect(await failureOf(verifyMailedToken(deps, { type: "email_change", token_hash: old.token }))).toBe(expired);
-    const second = await verifyMailedToken(deps, {
+    expect(await failureOf(verifyMailedToken(deps, stranger, { type: "email_change", token_hash: old.token }))).toBe(
+      expired,
+    );
+    const second = await verifyMailedToken(deps, stranger, {
       type: "email_change",
       email: "new@example.test",
       token: fresh.code,
@@ -159,10 +163,10 @@ describe("a change of address", () => {
 
   test("to an address that somebody took meanwhile does not happen", async () => {
     const { deps, old, fresh } = await changing();
-    await createIdentityUser(deps, { email: "new@example.test", password: "secret" });
-    await verifyMailedToken(deps, { type: "email_change", token_hash: old.token });
+    await createIdentityUser(deps, stranger, { email: "new@example.test", password: "secret" });
+    await verifyMailedToken(deps, stranger, { type: "email_change", token_hash: old.token });
 
-    expect(await failureOf(verifyMailedToken(deps, { type: "email_change", token_hash: fresh.token }))).toBe(
+    expect(await failureOf(verifyMailedToken(deps, stranger, { type: "email_change", token_hash: fresh.token }))).toBe(
       "422 email_exists",
     );
   });
@@ -170,17 +174,21 @@ describe("a change of address", () => {
   test("is limited by account", async () => {
     const { deps, owner } = await changing();
 
-    expect(await failureOf(updateOwnUser(deps, owner, { email: "other@example.test" }))).toBe(
-      "429 over_email_send_rate_limit",
-    );
+    expect(
+      await failureOf(updateOwnUser(deps, { ...stranger, principal: owner }, { email: "other@example.test" })),
+    ).toBe("429 over_email_send_rate_limit");
   });
 
   test("or password or metadata of an account that is gone is refused", async () => {
     const { deps, owner } = await changing();
     const nobody = { ...owner, userId: crypto.randomUUID() };
 
-    expect(await failureOf(updateOwnUser(deps, nobody, { data: {} }))).toBe("403 user_not_found");
-    expect(await failureOf(updateOwnUser(deps, owner, { app_metadata: { admin: true } }))).toBe("403 not_admin");
+    expect(await failureOf(updateOwnUser(deps, { ...stranger, principal: nobody }, { data: {} }))).toBe(
+      "403 user_not_found",
+    );
+    expect(
+      await failureOf(updateOwnUser(deps, { ...stranger, principal: owner }, { app_metadata: { admin: true } })),
+    ).toBe("403 not_admin");
   });
 });
 
@@ -190,8 +198,8 @@ describe("the page that a link leads to", () => {
     const redirect_to = "https://app.example.test/welcome?from=mail";
     const link = { type: "signup", token, redirect_to };
 
-    const good = new URL(await followMailedLink(deps, link));
-    const bad = new URL(await followMailedLink(deps, link));
+    const good = new URL(await followMailedLink(deps, stranger, link));
+    const bad = new URL(await followMailedLink(deps, stranger, link));
 
     expect(`${good.origin}${good.pathname}${good.search}`).toBe(redirect_to);
     expect(Object.fromEntries(new URLSearchParams(good.hash.slice(1)))).toMatchObject({

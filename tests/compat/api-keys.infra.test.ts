@@ -1,0 +1,4 @@
+import { startDistributedWorld } from "../support/start-distributed-gaia.ts";
+import { describeApiKeys } from "./api-keys.ts";
+
+describeApiKeys("distributed", startDistributedWorld);
