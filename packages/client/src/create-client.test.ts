@@ -110,6 +110,17 @@ describe("a call", () => {
     expect(await client.gateway.docs()).toBe("<!doctype html>");
   });
 
+  test("that is answered without a body says that it is done", async () => {
+    const { client, sent } = setup(() => new Response(null, { status: 204 }));
+    const team = "7b1d0000-0000-4000-8000-000000000001";
+    expect(await client.teams.deleteTeam({ team_id: team })).toEqual({});
+    expect(await client.accounts.eraseAccount({})).toBeUndefined();
+    expect(sent.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `DELETE http://gaia.test/api/v1/teams/${team}`,
+      "DELETE http://gaia.test/api/v1/auth/account",
+    ]);
+  });
+
   test("of a streamed contract asks for the whole answer, whatever the input says", async () => {
     const { client, sent } = setup(() => Response.json(completion));
 

@@ -1,4 +1,20 @@
-import { accounts, auth, chat, gateway, GaiaError, type OutputOf } from "@gaia/contracts";
+import {
+  access,
+  accounts,
+  apiKeys,
+  auditTrail,
+  auth,
+  chat,
+  GaiaError,
+  gateway,
+  grants,
+  invitations,
+  type OutputOf,
+  roles,
+  shares,
+  teams,
+  workspaces,
+} from "@gaia/contracts";
 import { buildRequest } from "./build-request.ts";
 import type { Callable, CallOptions, Client } from "./client.ts";
 import { type ClientOptions, type Connection, createConnection, toConnectionError } from "./connection.ts";
@@ -7,12 +23,24 @@ import { streamChunks } from "./stream-chunks.ts";
 /** A typed client of a gateway, made from the contracts: nothing to generate, and nothing needed but `fetch`. */
 export function createClient(options: ClientOptions): Client {
   const connection = createConnection(options);
-  const calls = {
-    accounts: callsOf(accounts, connection),
-    auth: callsOf(auth, connection),
-    chat: callsOf(chat, connection),
-    gateway: callsOf(gateway, connection),
+  const domains = {
+    access,
+    accounts,
+    apiKeys,
+    auditTrail,
+    auth,
+    chat,
+    gateway,
+    grants,
+    invitations,
+    roles,
+    shares,
+    teams,
+    workspaces,
   };
+  const calls = Object.fromEntries(
+    Object.entries(domains).map(([name, domain]) => [name, callsOf(domain, connection)]),
+  );
   // `Client` is made of the same contracts by the same rule.
   return calls as unknown as Client;
 }
@@ -58,7 +86,9 @@ async function readAnswer(response: Response, signal: AbortSignal | undefined): 
 }
 
 function parseAnswer(contract: Callable, answer: unknown): OutputOf<Callable> {
-  const parsed = contract.output.safeParse(answer);
+  // An answer without a body says as much as an empty object.
+  const isEmpty = contract.http.status === 204 && answer === undefined;
+  const parsed = contract.output.safeParse(isEmpty && !contract.output.safeParse(undefined).success ? {} : answer);
   if (parsed.success) return parsed.data;
   throw unreadable(parsed.error);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { GaiaError, isGaiaError } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
+import { assignGlobalRole } from "../access/assign-global-role.ts";
 import { openAccountWorld } from "../testing/open-account-world.ts";
 import { stranger } from "../testing/open-identity-world.ts";
 import type { SessionOwner } from "./account-provider.ts";
@@ -233,6 +234,17 @@ describe("to erase an account", () => {
     await kysely.updateTable("workspaces").set({ owner_id: grace.id }).where("id", "=", shared).execute();
     expect(await failureOf(eraseAccount(accounts, ada.owner, { password }))).toBe("none");
     expect(await kysely.selectFrom("workspaces").select("id").execute()).toEqual([{ id: shared }]);
+  });
+
+  test("one must not be the last who may do everything", async () => {
+    const { accounts, kysely, member } = await setup();
+    const { id, owner } = await member();
+    await assignGlobalRole(kysely, { userId: id, roleName: "super_admin" });
+
+    expect(await failureOf(eraseAccount(accounts, owner, { password }))).toBe("409 role.last_administrator");
+    const second = await member("ben@example.test");
+    await assignGlobalRole(kysely, { userId: second.id, roleName: "super_admin" });
+    expect(await failureOf(eraseAccount(accounts, owner, { password }))).toBe("none");
   });
 
   test("all of it happens, or nothing: a provider that refuses undoes the rest", async () => {

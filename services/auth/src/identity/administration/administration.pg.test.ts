@@ -2,6 +2,7 @@ import { isGaiaError } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
 import { openIdentityWorld, stranger } from "../../testing/open-identity-world.ts";
 import { findKeyPrincipal } from "../../testing/find-key-principal.ts";
+import { assignGlobalRole } from "../../access/assign-global-role.ts";
 import { findUser } from "../accounts/account-to-user.ts";
 import { refreshSession } from "../sessions/refresh-session.ts";
 import { signIn } from "../sessions/sign-in.ts";
@@ -12,6 +13,8 @@ import { listIdentityUsers } from "./list-identity-users.ts";
 import { paginationHeaders } from "./pagination-headers.ts";
 import { updateIdentityUser } from "./update-identity-user.ts";
 
+const principalWith = (userId: string) =>
+  ({ kind: "user", userId, email: "someone@example.test", sessionId: null, permissions: [] }) as const;
 const person = { email: "ada@example.test", password: "correct horse" };
 const { setup } = await openIdentityWorld();
 
@@ -142,6 +145,39 @@ describe("an administrator", () => {
     expect(await findUser(kysely, user.id)).toMatchObject({ deleted_at: expect.any(String), user_metadata: {} });
     expect(await failureOf(signIn(deps, stranger, person))).toBe("400 invalid_credentials");
     expect(await failureOf(createIdentityUser(deps, stranger, { ...person, email_confirm: true }))).toBe("none");
+  });
+
+  test("who administers less neither changes nor deletes who administers more", async () => {
+    const { deps, kysely, user } = await world();
+    await assignGlobalRole(kysely, { userId: user.id, roleName: "super_admin" });
+    const lesser = await createIdentityUser(deps, stranger, { email: "ben@example.test", email_confirm: true });
+    await assignGlobalRole(kysely, { userId: lesser.id, roleName: "admin" });
+    const asLesser = { ...stranger, principal: principalWith(lesser.id) };
+
+    for (const change of [{ password: "a new password" }, { email: "new@example.test" }, { ban_duration: "1h" }]) {
+      const refused = updateIdentityUser(deps, asLesser, { user_id: user.id, ...change });
+      expect(await failureOf(refused)).toBe("403 permission.target_above");
+    }
+    expect(await failureOf(deleteIdentityUser(deps, asLesser, { user_id: user.id }))).toBe(
+      "403 permission.target_above",
+    );
+    const own = updateIdentityUser(deps, asLesser, { user_id: lesser.id, password: "a new password" });
+    expect(await failureOf(own)).toBe("none");
+  });
+
+  test("the last one who may do everything is neither banned nor deleted", async () => {
+    const { deps, kysely, user } = await world();
+    await assignGlobalRole(kysely, { userId: user.id, roleName: "super_admin" });
+    const asService = { ...stranger, principal: { kind: "service", name: "auth" } as const };
+    const ban = () => updateIdentityUser(deps, asService, { user_id: user.id, ban_duration: "1h" });
+    const remove = () => deleteIdentityUser(deps, asService, { user_id: user.id });
+
+    expect(await failureOf(ban())).toBe("409 role.last_administrator");
+    expect(await failureOf(remove())).toBe("409 role.last_administrator");
+    expect((await findUser(kysely, user.id))?.banned_until).toBeUndefined();
+    const second = await createIdentityUser(deps, stranger, { email: "ben@example.test", email_confirm: true });
+    await assignGlobalRole(kysely, { userId: second.id, roleName: "super_admin" });
+    expect(await failureOf(remove())).toBe("none");
   });
 
   test("finds nobody under an id that is none", async () => {
