@@ -245,7 +245,7 @@ export interface Person {
 export async function createPerson({ database }: Pick<World, "database">): Promise<Person> {
   const { kysely } = database;
   const email = `${randomUUID()}@example.org`;
-  const { id: userId } = await createUser({ kysely }, { email, name: null });
+  const { id: userId } = await createUser({ kysely, now: () => new Date() }, { email, name: null });
   const deps = { kysely, now: () => new Date() };
   const { id: keyId, secret: key } = await issueApiKey(deps, { email, name: "test", isAdmin: false, expiresAt: null });
   return { userId, email, key, keyId };

@@ -20,6 +20,7 @@ export const auditActions = [
   "session.refreshed",
   "session.reuse_detected",
   "session.ended",
+  "signing_key.rotated",
   "role.created",
   "role.changed",
   "role.deleted",

@@ -113,6 +113,7 @@ export const updateOwnUser = defineOperation({
   name: "auth.update-own-user",
   summary: "Change one's own address, password or metadata",
   permission: "account:own",
+  rateClass: "credentials",
   http: { method: "PUT", path: "/auth/v1/user", dialect: "supabase" },
   input: z.object({
     email: Email.optional(),

@@ -1,12 +1,12 @@
 import type { Tables } from "@gaia/db";
 import type { Kysely } from "kysely";
 
-/** Gives a user a role everywhere and for good; one that is held already stays as it is. */
+/** Gives a user a role everywhere and for good; answers its id, or `null` where it is held already. */
 export async function assignGlobalRole(
   transaction: Kysely<Tables>,
   { userId, roleName }: { readonly userId: string; readonly roleName: string },
-): Promise<void> {
-  await transaction
+): Promise<string | null> {
+  const given = await transaction
     .insertInto("user_roles")
     .columns(["user_id", "role_id", "context_type", "context_id"])
     .expression((build) =>
@@ -21,5 +21,7 @@ export async function assignGlobalRole(
         .where("roles.name", "=", roleName),
     )
     .onConflict((conflict) => conflict.doNothing())
-    .execute();
+    .returning("role_id")
+    .executeTakeFirst();
+  return given?.role_id ?? null;
 }

@@ -1,3 +1,4 @@
+import { permissionNames, permissions } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
 import { openAuthWorld } from "../testing/open-auth-world.ts";
 import { assignGlobalRole } from "./assign-global-role.ts";
@@ -5,8 +6,14 @@ import { findHeldPermissions } from "./find-held-permissions.ts";
 
 const world = await openAuthWorld();
 
-const own = ["account:read", "api-key:read", "api-key:write"];
+// What is asked about one's own things.
+const own = permissionNames.filter((name) => {
+  const { decidedBy } = permissions[name];
+  return typeof decidedBy !== "string" && "isOwn" in decidedBy;
+});
 const everyday = ["chat:create", "conversation:read", "model:read", "persona:read", "team:create", "workspace:create"];
+
+const inOrder = (names: readonly string[]) => permissionNames.filter((name) => names.includes(name));
 
 async function setup() {
   const { deps, kysely, storeKey } = await world.setup();
@@ -42,7 +49,7 @@ async function setup() {
 describe("what an account holds", () => {
   test("from its first moment on is what the role `user` gives", async () => {
     const { held } = await setup();
-    expect(await held()).toEqual({ permissions: [...own, ...everyday], endsAt: null });
+    expect(await held()).toEqual({ permissions: inOrder([...own, ...everyday]), endsAt: null });
   });
 
   test("without any role is its own account", async () => {
@@ -54,7 +61,7 @@ describe("what an account holds", () => {
   test("as an administrator is everything", async () => {
     const { held, kysely, userId } = await setup();
     await assignGlobalRole(kysely, { userId, roleName: "super_admin" });
-    expect((await held()).permissions).toEqual([...own, ...everyday, "user:administer"]);
+    expect((await held()).permissions).toEqual(inOrder([...own, ...everyday, "user:administer"]));
   });
 
   test("is less by what was denied, whatever else gives it", async () => {
@@ -83,7 +90,7 @@ describe("what an account holds", () => {
   test("through a key is what its scopes name, and never more than the user's", async () => {
     const { heldByKey } = await setup();
     expect((await heldByKey(["chat:create", "admin:users"])).permissions).toEqual(["chat:create"]);
-    expect((await heldByKey(["*"])).permissions).toEqual([...own, ...everyday]);
+    expect((await heldByKey(["*"])).permissions).toEqual(inOrder([...own, ...everyday]));
     expect((await heldByKey(["api-key:read"])).permissions).toEqual(["api-key:read"]);
   });
 });

@@ -48,7 +48,9 @@ function findClosedPaths(facts: AccessFacts, now: Date): string[] {
 }
 
 function findNextEnd(facts: AccessFacts, now: Date): Date | null {
-  const ending = [...facts.roleAssignments, ...facts.userPermissions].flatMap(({ expiresAt }) => expiresAt ?? []);
+  const { roleAssignments, userPermissions, resourcePermissions, shares, workspaces } = facts;
+  const limited = [...roleAssignments, ...userPermissions, ...resourcePermissions, ...shares, ...workspaces];
+  const ending = limited.flatMap(({ expiresAt }) => expiresAt ?? []);
   const ahead = ending.map((end) => end.getTime()).filter((end) => end > now.getTime());
   return ahead.length === 0 ? null : new Date(Math.min(...ahead));
 }

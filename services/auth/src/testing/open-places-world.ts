@@ -39,7 +39,10 @@ export async function openPlacesWorld() {
     const bindings = authHandlers(deps).filter(isOperationBinding);
 
     const person = async (name: string): Promise<TestPerson> => {
-      const { id, email } = await createUser({ kysely }, { email: `${name}@example.test`, name });
+      const { id, email } = await createUser(
+        { kysely, now: () => new Date() },
+        { email: `${name}@example.test`, name },
+      );
       return { id, email, principal: userPrincipal(id, email) };
     };
     const administrator = async (name: string): Promise<TestPerson> => {

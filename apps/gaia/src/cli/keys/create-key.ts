@@ -65,7 +65,7 @@ async function issueKey(
   input: Input & Pick<NewKey, "expiresAt">,
 ): Promise<NewKey> {
   const { user, name = "Command line", admin, createUser: mayCreate, expiresAt } = input;
-  const owner = (await findOwner(kysely, user)) ?? (mayCreate ? await createOwner(kysely, user) : undefined);
+  const owner = (await findOwner(kysely, user)) ?? (mayCreate ? await createOwner({ kysely, now }, user) : undefined);
   if (owner === undefined) throw notFound("user", `${user} (--create-user makes the account)`);
   const issued = await issueApiKey(
     { kysely, now },
@@ -87,10 +87,13 @@ async function findOwner(kysely: Database["kysely"], email: string): Promise<Use
   return (await findUserByEmail(kysely, email)) ?? findUserByEmail(kysely, email.trim().toLowerCase());
 }
 
-async function createOwner(kysely: Database["kysely"], email: string): Promise<User> {
+async function createOwner(
+  { kysely, now }: Pick<Database, "kysely"> & Pick<World, "now">,
+  email: string,
+): Promise<User> {
   const address = mail.safeParse(email);
   if (!address.success) throw new UsageError("--user: Not an e-mail address");
-  return createUser({ kysely }, { email: address.data, name: null });
+  return createUser({ kysely, now }, { email: address.data, name: null });
 }
 
 function show(output: World["output"], key: NewKey, { json, quiet }: Input): void {

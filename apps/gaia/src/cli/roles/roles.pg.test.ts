@@ -61,6 +61,7 @@ describe("roles assign", () => {
       { name: "super_admin", context_type: "global", context_id: "global", expires_at: null },
     ]);
     expect(await trailOf(id)).toMatchObject([
+      { event_type: "user.registered" },
       {
         event_type: "role.assigned",
         actor_id: null,

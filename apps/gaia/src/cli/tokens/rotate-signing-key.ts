@@ -15,8 +15,8 @@ export const rotateSigningKeyCommand = defineCommand({
   name: "tokens rotate",
   summary: "Sign access tokens with a new key",
   input: Input,
-  async run({ output, environment }, { forgetOlder }) {
-    const { kid } = await withDatabase(environment, ({ kysely }) => rotateSigningKey({ kysely }, { forgetOlder }));
+  async run({ output, environment, now }, { forgetOlder }) {
+    const { kid } = await withDatabase(environment, ({ kysely }) => rotateSigningKey({ kysely, now }, { forgetOlder }));
     output.print(kid);
     if (output.isTerminal) output.note("Processes that run sign with it within a minute.");
     return exitCodes.ok;

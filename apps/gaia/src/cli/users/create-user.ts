@@ -17,8 +17,8 @@ export const createUserCommand = defineCommand({
   summary: "Create an account",
   arguments: ["mail"],
   input: Input,
-  async run({ output, environment }, { mail: email, name = null, json }) {
-    const user = await withDatabase(environment, ({ kysely }) => createUser({ kysely }, { email, name }));
+  async run({ output, environment, now }, { mail: email, name = null, json }) {
+    const user = await withDatabase(environment, ({ kysely }) => createUser({ kysely, now }, { email, name }));
     output.print(json ? renderJson({ id: user.id, user: user.email, name }) : `created ${user.email} (${user.id})`);
     return exitCodes.ok;
   },

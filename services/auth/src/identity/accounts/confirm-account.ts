@@ -25,7 +25,7 @@ export async function confirmAccount(
   });
   await changeIdentityData(transaction, account.id, { changes: { email_verified: true }, now });
   await forgetMailedTokens(transaction, account.id);
-  const id = await joinPublicUser(transaction, { id: account.id, email: account.email ?? "", proof, now });
+  const id = await joinPublicUser(transaction, { id: account.id, email: account.email ?? "", proof, auditor, now });
   const confirmed = await findAccount(transaction, id);
   if (confirmed === undefined) throw new Error("The account went away while it was confirmed");
   if (account.email_confirmed_at !== null) return confirmed;

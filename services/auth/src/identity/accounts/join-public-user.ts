@@ -1,6 +1,8 @@
 import type { Tables } from "@gaia/db";
 import type { Kysely } from "kysely";
 import { findUserByEmail } from "../../users/user-repository.ts";
+import { requireAdministrable } from "../administration/require-administrable.ts";
+import type { Change } from "../audit-account.ts";
 import { changeIdentityData } from "./account-repository.ts";
 
 /** How sure it is that an account's address is its owner's. */
@@ -17,12 +19,17 @@ export type Proof = "mail" | "administrator" | "none";
  */
 export async function joinPublicUser(
   transaction: Kysely<Tables>,
-  account: { readonly id: string; readonly email: string; readonly proof: Proof; readonly now: Date },
+  account: Change & { readonly id: string; readonly email: string; readonly proof: Proof },
 ): Promise<string> {
   const { id, email } = account;
   if (await hasRow(transaction, id)) return id;
   const older = await findUserByEmail(transaction, email);
   if (older !== undefined && account.proof !== "none" && !(await hasAccount(transaction, older.id))) {
+    const { proof, auditor, now } = account;
+    // Whoever sets a password for an account gets all that the older one may do.
+    if (proof === "administrator") {
+      await requireAdministrable({ kysely: transaction, now: () => now }, auditor.principal, older.id);
+    }
     await takeOver(transaction, older.id, account);
     return older.id;
   }

@@ -6,6 +6,7 @@ import { assignGlobalRole } from "../../access/assign-global-role.ts";
 import { findUser } from "../accounts/account-to-user.ts";
 import { refreshSession } from "../sessions/refresh-session.ts";
 import { signIn } from "../sessions/sign-in.ts";
+import { createUser } from "../../users/create-user.ts";
 import { readBanEnd } from "./ban-duration.ts";
 import { createIdentityUser } from "./create-identity-user.ts";
 import { deleteIdentityUser } from "./delete-identity-user.ts";
@@ -163,6 +164,25 @@ describe("an administrator", () => {
     );
     const own = updateIdentityUser(deps, asLesser, { user_id: lesser.id, password: "a new password" });
     expect(await failureOf(own)).toBe("none");
+  });
+
+  test("gives nobody the older row of somebody who administers more", async () => {
+    const { deps, kysely } = await setup();
+    const older = await createUser({ kysely, now: deps.now }, { email: "root@example.test", name: "Root" });
+    await assignGlobalRole(kysely, { userId: older.id, roleName: "super_admin" });
+    const lesser = await createIdentityUser(deps, stranger, { email: "ben@example.test", email_confirm: true });
+    await assignGlobalRole(kysely, { userId: lesser.id, roleName: "admin" });
+    const asLesser = { ...stranger, principal: principalWith(lesser.id) };
+    const root = { email: "root@example.test", password: "a new password" };
+
+    const made = createIdentityUser(deps, asLesser, { ...root, email_confirm: true });
+    expect(await failureOf(made)).toBe("403 permission.target_above");
+    const waiting = await createIdentityUser(deps, asLesser, root);
+    const confirmed = updateIdentityUser(deps, asLesser, { user_id: waiting.id, email_confirm: true });
+    expect(await failureOf(confirmed)).toBe("403 permission.target_above");
+    const asRoot = { ...stranger, principal: { kind: "service", name: "auth" } as const };
+    const rightful = await updateIdentityUser(deps, asRoot, { user_id: waiting.id, email_confirm: true });
+    expect(rightful.id).toBe(older.id);
   });
 
   test("the last one who may do everything is neither banned nor deleted", async () => {
