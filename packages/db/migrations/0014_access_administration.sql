@@ -2,10 +2,12 @@
 
 -- An account may do what the role `user` allows from its first moment on, whoever stored it; what an operator takes
 -- away later stays away.
-create or replace function assign_default_role() returns trigger language plpgsql as $$
+-- Whoever inserts may have no right on the roles, and no search path, as the sign-up triggers of a Supabase project.
+create or replace function assign_default_role() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  insert into user_roles (user_id, role_id, context_type, context_id)
-  select new.id, id, 'global', 'global' from roles where name = 'user'
+  insert into public.user_roles (user_id, role_id, context_type, context_id)
+  select new.id, id, 'global', 'global' from public.roles where name = 'user'
   on conflict do nothing;
   return null;
 end $$;
@@ -18,10 +20,17 @@ select users.id, roles.id, 'global', 'global' from users cross join roles
 where roles.name = 'user'
 on conflict do nothing;
 
--- Keys that the original called an administrator's belong to administrators.
+-- A key may never do more than its user, so keys that the original called an administrator's make their users
+-- administrators; but not where a user has a key without the flag, which would be lifted with them. There an operator
+-- decides (`gaia roles assign`).
+with working as (
+  select user_id, permissions -> 'admin' is not distinct from 'true' as is_admin from api_keys
+  where user_id is not null and is_active is not false and (expires_at is null or expires_at > now())
+)
 insert into user_roles (user_id, role_id, context_type, context_id)
-select distinct api_keys.user_id, roles.id, 'global', 'global' from api_keys cross join roles
-where roles.name = 'super_admin' and api_keys.permissions -> 'admin' = 'true' and api_keys.is_active is not false
+select working.user_id, roles.id, 'global', 'global' from working cross join roles
+where roles.name = 'super_admin'
+group by working.user_id, roles.id having bool_and(working.is_admin)
 on conflict do nothing;
 
 with seed (resource_type, resource_path, action, description) as (values

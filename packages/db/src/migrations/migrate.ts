@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Database } from "../database.ts";
 import { connectUnbounded } from "../connect-unbounded.ts";
+import { closeDataApi } from "./close-data-api.ts";
 import { detectAdoptedSchema } from "./detect-adopted-schema.ts";
 import { type MigrationFile, readMigrationFiles } from "./migration-files.ts";
 import { pendingMigrations } from "./pending-migrations.ts";
@@ -44,6 +45,7 @@ export async function migrate(database: Database, options: MigrateOptions = {}):
       applied.push(file.name);
       options.onProgress?.({ name: file.name, durationMs: performance.now() - start });
     }
+    if (applied.length > 0) await inLockedTransaction(client, () => closeDataApi(client));
     return { applied, ...(adopted === undefined ? {} : { adopted }) };
   } finally {
     await client.end();
