@@ -196,6 +196,33 @@ export function describeAccountsOverSupabase(name: string, startWorld: StartWorl
         await untilRefused(token);
       });
 
+      test("signs out of all sessions, and who is deleted is out with keys and tokens", async () => {
+        const person = await loggedIn();
+        const other = await logIn(person);
+        const supabase = client();
+        await supabase.auth.signInWithPassword(person);
+
+        expect((await supabase.auth.signOut()).error).toBeNull();
+
+        for (const { token } of [person, other]) await untilRefused(token);
+        const again = await client().auth.signInWithPassword(person);
+        const token = again.data.session?.access_token ?? "";
+        expect((await chat(token)).status).toBe(200);
+
+        await client(stub.serviceKey).auth.admin.deleteUser(person.user.id);
+
+        await untilRefused(token);
+        const { rows } = await world.database.pool.query<{ event_type: string }>(
+          "select event_type from permission_audit_log where $1 in (actor_id, target_user_id) order by sequence",
+          [person.user.id],
+        );
+        expect(rows.map(({ event_type }) => event_type).slice(-3)).toEqual([
+          "session.ended",
+          "session.started",
+          "user.deleted",
+        ]);
+      });
+
       test("administrates with the project's own keys, and with no other", async () => {
         const { email } = await loggedIn();
 

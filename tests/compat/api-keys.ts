@@ -95,7 +95,7 @@ export function describeApiKeys(name: string, startWorld: StartWorld): void {
 
     test("that only pretends to be Gaia's is refused without anybody being asked", async () => {
       const requestId = randomUUID();
-      const forged = `gaia_${"x".repeat(51)}`;
+      const forged = `gaia_${"x".repeat(43)}00000000`;
 
       expect((await call("GET", "/v1/models", forged, undefined, requestId)).status).toBe(401);
       expect((await call("GET", "/v1/models", "unknown", undefined, `${requestId}-other`)).status).toBe(401);

@@ -338,6 +338,9 @@ export function describeChatRoutes(name: string, startWorld: StartWorld): void {
           created_by: "system",
           created_at: expect.stringMatching(/Z$/),
           updated_at: expect.stringMatching(/Z$/),
+          settings: {},
+          visibility: "public",
+          is_default: true,
         },
       ]);
     });

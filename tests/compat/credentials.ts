@@ -93,6 +93,17 @@ export function describeCredentials({ world }: GatewayWorld): void {
       await expect.poll(async () => (await ask({ "x-api-key": key })).status, { timeout: 3_000 }).toBe(401);
     });
 
+    test.each(["dev2", "pre-prod", "my_own"])(
+      "a key that the original made as gaia_%s_… works",
+      async (environment) => {
+        const { kysely } = world().database;
+        const secret = `gaia_${environment}_${randomUUID().replaceAll("-", "")}`;
+        const input = { email: person.email, name: environment, isAdmin: false, expiresAt: null, secret };
+        await issueApiKey({ kysely, now: () => new Date() }, input);
+        expect((await ask({ "x-api-key": secret })).status).toBe(200);
+      },
+    );
+
     test("a key that was refused works as soon as it is issued", async () => {
       const { kysely } = world().database;
       const secret = `late-${randomUUID()}`;
@@ -103,12 +114,13 @@ export function describeCredentials({ world }: GatewayWorld): void {
     });
 
     test("are validated at /api/v1/auth/validate with four keys, good or bad, and nothing is echoed", async () => {
-      const validate = async (body: unknown) => {
-        const response = await fetch(`${world().url}/api/v1/auth/validate`, {
+      const validate = async (body: unknown, query = "") => {
+        const response = await fetch(`${world().url}/api/v1/auth/validate${query}`, {
           method: "POST",
           body: JSON.stringify(body),
         });
         expect(response.status).toBe(200);
+        expect(response.headers.get("cache-control")).toBe("no-store");
         return jsonOf(response);
       };
       const good = { valid: true, auth_type: "api_key", user_id: person.userId, error: null };
@@ -122,6 +134,7 @@ export function describeCredentials({ world }: GatewayWorld): void {
       expect(await validate({ token: "nobody", api_key: person.key })).toEqual(good);
       expect(await validate({ api_key: "nobody" })).toEqual(bad);
       expect(await validate({})).toEqual(bad);
+      expect(await validate({}, `?api_key=${person.key}`)).toEqual(bad);
     });
 
     test("an inner route is no public path, and a sealed caller from outside is ignored", async () => {

@@ -14,6 +14,7 @@ export const lowLimits = {
   GAIA_LIMIT_FAILED_CREDENTIALS: "5",
   GAIA_LIMIT_CREDENTIALS: "4",
   GAIA_LIMIT_REQUESTS: "20",
+  GAIA_LIMIT_USER_REQUESTS: "50",
   GAIA_LIMIT_MODEL_REQUESTS: "3",
   GAIA_TRUSTED_PROXIES: "1",
 };
@@ -117,6 +118,22 @@ export function describeLimits(name: string, startWorld: StartWorld): void {
       expect(all.filter(({ status }) => status === 429)).toHaveLength(90);
 
       expect(await counts(25, personas, { key: one })).toEqual({ 200: 20, 429: 5 });
+    });
+
+    test("an account has one with all its keys together", async () => {
+      const { email } = await createPerson(world());
+      const deps = { kysely: world().database.kysely, now: () => new Date() };
+      const keys = await Promise.all(
+        ["one", "two", "three"].map((name) => issueApiKey(deps, { email, name, isAdmin: false, expiresAt: null })),
+      );
+      const statuses: Record<number, number>[] = [];
+      for (const { secret } of keys) statuses.push(await counts(30, personas, { key: secret }));
+
+      expect(statuses).toEqual([
+        { 200: 20, 429: 10 },
+        { 200: 20, 429: 10 },
+        { 200: 10, 429: 20 },
+      ]);
     });
 
     test("every answer tells how it stands, a refusal when to come back", async () => {

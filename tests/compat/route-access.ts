@@ -64,9 +64,48 @@ const cases: Readonly<Record<string, RouteCase>> = {
   "chat.chat": { ...own(), body: () => ({ message: "Hello" }) },
   "chat.create-chat-completion": { ...own(), body: chatBody },
   "chat.create-compatible-completion": { ...own(), body: chatBody },
+  "chat.create-message": { ...own(), body: () => ({ ...chatBody(), max_tokens: 100 }) },
+  "chat.count-message-tokens": { ...own(), body: chatBody },
+  // Without a provider nobody makes embeddings.
+  "chat.create-embeddings": { ...own(501), body: () => ({ model: "any", input: "Hello" }) },
+  "chat.follow-stream": foreign(),
+  "chat.cancel-stream": foreign(),
   "chat.list-models": own(),
   "chat.get-model": own(),
+
+  // Personas
   "chat.list-personas": own(),
+  "chat.list-older-personas": own(),
+  "chat.get-current-persona": own(),
+  "chat.initialize-default-persona": own(),
+  "chat.create-persona": {
+    ...own(),
+    body: () => ({ name: `persona-${randomUUID()}`, description: "", system_prompt: "Be kind." }),
+  },
+  "chat.import-persona": { ...own(), body: () => ({ markdown: `---\nname: persona-${randomUUID()}\n---\nBe kind.` }) },
+  "chat.get-persona": foreign(),
+  "chat.export-persona": foreign(),
+  "chat.update-persona": { ...foreign(), body: () => ({ description: "Changed" }) },
+  "chat.set-persona": { ...foreign(), body: ({ persona_id }) => ({ persona_id }) },
+  "chat.share-persona": {
+    ...foreign(201),
+    body: ({ user_id }) => ({ recipients: [{ type: "user", id: user_id }] }),
+  },
+
+  // Conversations
+  "chat.create-conversation": own(201),
+  "chat.create-brief-conversation": own(201),
+  "chat.list-conversations": own(),
+  "chat.list-brief-conversations": own(),
+  "chat.list-plain-conversations": own(),
+  "chat.search-conversations": { ...own(), query: () => ({ q: "hello" }) },
+  "chat.search-plain-conversations": { ...own(), query: () => ({ q: "hello" }) },
+  "chat.count-conversations": own(),
+  "chat.get-conversation": foreign(),
+  "chat.rename-conversation": { ...foreign(), body: () => ({ title: "Renamed" }) },
+  "chat.update-conversation": { ...foreign(), body: () => ({ preview: "Hello" }) },
+  "chat.list-conversation-messages": foreign(),
+  "chat.regenerate-answer": { ...foreign(), body: () => ({ model: "gaia-offline" }) },
 
   // What other people's accounts are about
   "auth.explain-access": {
@@ -151,6 +190,8 @@ const cases: Readonly<Record<string, RouteCase>> = {
   "auth.withdraw-workspace-invitation": foreign(204, { ids: { invitation_id: "workspace_invitation_id" } }),
 
   // What ends something
+  "chat.delete-conversation": foreign(204),
+  "chat.delete-persona": foreign(),
   "auth.revoke-share": foreign(204),
   "auth.revoke-api-key": foreign(204),
   "auth.withdraw-grant": foreign(204, { by: "administrator" }),
@@ -296,7 +337,16 @@ async function furnish(world: World, { owner, member, invited, administrator }: 
     },
   });
   const shares = await jsonOf(share);
+  const talk = await jsonOf(await sendJson(world, "POST", "/api/v1/chat", { headers, body: { message: "Hello" } }));
+  const asked = { message: "Hello", stream: true, resumable: true };
+  const stream = await sendJson(world, "POST", "/api/v1/chat", { headers, body: asked });
+  await stream.text();
+  const persona = { name: slug, description: "", system_prompt: "Be kind." };
+  const made = await jsonOf(await sendJson(world, "POST", "/api/v1/chat/personas", { headers, body: persona }));
   return {
+    persona_id: String(made["persona"]?.id),
+    conversation_id: String(talk["conversation_id"]),
+    stream_id: String(stream.headers.get("x-stream-id")),
     user_id: member.userId,
     owner_id: owner.userId,
     team_id: teamId,

@@ -8,7 +8,7 @@ import {
   startMockProviders,
   startScriptedProvider,
 } from "./mock-providers.ts";
-import { createPerson, type Person, type StartWorld, type World } from "./start-gaia.ts";
+import { createPerson, type Person, type Settings, type StartWorld, type World } from "./start-gaia.ts";
 
 export interface ScriptedWorld {
   readonly providers: Record<ProviderName, ScriptedProvider>;
@@ -18,12 +18,13 @@ export interface ScriptedWorld {
 }
 
 /** A Gaia with a person, in front of providers that the test scripts byte by byte. */
-export async function openScriptedWorld(startWorld: StartWorld): Promise<ScriptedWorld> {
+export async function openScriptedWorld(startWorld: StartWorld, settings: Settings = {}): Promise<ScriptedWorld> {
   const [openai, anthropic] = await Promise.all([
     startScriptedProvider(mockModels.openai),
     startScriptedProvider(mockModels.anthropic),
   ]);
-  const world = await startWorld(providerSettings({ openai: openai.url, anthropic: anthropic.url }));
+  const providers = providerSettings({ openai: openai.url, anthropic: anthropic.url });
+  const world = await startWorld({ ...providers, ...settings });
   return {
     providers: { openai, anthropic },
     world,

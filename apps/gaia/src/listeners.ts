@@ -46,6 +46,7 @@ export async function listenGateway({
       failedCredentials: config.GAIA_LIMIT_FAILED_CREDENTIALS,
       credentials: config.GAIA_LIMIT_CREDENTIALS,
       requests: config.GAIA_LIMIT_REQUESTS,
+      userRequests: config.GAIA_LIMIT_USER_REQUESTS,
       modelRequests: config.GAIA_LIMIT_MODEL_REQUESTS,
     },
     addressOf: ({ headers }, environment) =>

@@ -1,3 +1,4 @@
+import { purgeStreams } from "@gaia/chat";
 import { type Database, purgePublishedEvents } from "@gaia/db";
 import { defineJob, type Jobs } from "@gaia/kit/jobs/jobs";
 import type { Log } from "@gaia/kit/log";
@@ -11,9 +12,18 @@ const purgeEvents = defineJob({
   expireInSeconds: 300,
 });
 
+const purgeStreamLog = defineJob({
+  name: "chat.purge-streams",
+  data: z.object({ olderThanHours: z.int().positive() }),
+  retryLimit: 3,
+  retryDelaySeconds: 60,
+  expireInSeconds: 300,
+});
+
+const everyHour = "7 * * * *";
 const everyNight = "17 3 * * *";
 
-/** Work that keeps the database small, once a day, whichever process does it. */
+/** Work that keeps the database small, whichever process does it. */
 export async function startMaintenance(deps: {
   readonly jobs: Jobs;
   readonly database: Database;
@@ -25,4 +35,9 @@ export async function startMaintenance(deps: {
     log.info({ purged }, "published events were forgotten");
   });
   await jobs.schedule(purgeEvents, everyNight, { olderThanDays: 7 });
+  await jobs.work(purgeStreamLog, async ({ olderThanHours }) => {
+    const purged = await purgeStreams(database.kysely, olderThanHours * 3600);
+    log.info({ purged }, "streams were forgotten");
+  });
+  await jobs.schedule(purgeStreamLog, everyHour, { olderThanHours: 24 });
 }

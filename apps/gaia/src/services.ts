@@ -1,6 +1,6 @@
 import { createAssetService } from "@gaia/asset";
 import { createAuthService } from "@gaia/auth";
-import { createChatService, createUsageRecorder } from "@gaia/chat";
+import { createChatService, createStreamLog, createUsageRecorder } from "@gaia/chat";
 import type { ServiceName } from "@gaia/contracts";
 import { createKbService } from "@gaia/kb";
 import type { Service } from "@gaia/kit/service";
@@ -58,6 +58,11 @@ export const serviceFactories: Readonly<Record<InnerServiceName, (platform: Plat
         cache: platform.cache,
         limits: platform.limits,
         tokensPerMinute: platform.config.GAIA_LIMIT_TOKENS,
+        streams: createStreamLog({
+          kysely: platform.database.kysely,
+          transport: platform.transport,
+          log: platform.log,
+        }),
         usage: createUsageRecorder({ kysely: platform.database.kysely, log: platform.log }),
         background: platform.background,
         log: platform.log,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { defineOperation } from "./define.ts";
+import { NextCursor } from "./pages.ts";
 import { ServiceName } from "./principal.ts";
 import { storableText as text } from "./storable.ts";
 
@@ -219,12 +220,17 @@ export const listOwnPermissions = defineOperation({
   summary: "What one may do by roles, grants, memberships and ownership, and what was forbidden",
   permission: "account:read",
   http: { method: "GET", path: "/api/v1/auth/permissions" },
-  input: z.object({ resource_type: text(100).optional() }),
+  input: z.object({
+    resource_type: text(100).optional(),
+    limit: z.coerce.number().int().min(1).max(1000).default(1000),
+    cursor: z.string().max(10_000).optional(),
+  }),
   output: z.object({
     permissions: z.array(EffectivePermission),
     denials: z.array(EffectivePermission),
     /** Of the API key, if one is used and states any: what none of them names is refused. */
     scopes: z.array(z.string()).nullable(),
-    next_cursor: z.null(),
+    /** Of the permissions; the denials are on every page. */
+    next_cursor: NextCursor,
   }),
 });

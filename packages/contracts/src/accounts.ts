@@ -201,7 +201,7 @@ export const changePassword = defineOperation({
 
 const Profile = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     email: z.string(),
     name: z.string().nullable(),
     /** `null` where a Supabase project keeps it and cannot be asked. */
@@ -209,8 +209,8 @@ const Profile = z
     created_at: Time.nullable(),
     /** Names of the roles that count everywhere. */
     roles: z.array(z.string()),
-    team_ids: z.array(z.uuid()),
-    workspace_ids: z.array(z.uuid()),
+    team_ids: z.array(z.guid()),
+    workspace_ids: z.array(z.guid()),
     /** What routes may ask for (`permission` in the documents), with this credential. */
     permissions: z.array(z.string()),
   })
@@ -251,10 +251,41 @@ export const eraseAccount = defineOperation({
   errors: ["BAD_REQUEST", "CONFLICT", "NOT_FOUND", "RATE_LIMITED"],
 });
 
-export const forgetSession = defineOperation({
-  name: "auth.forget-session",
-  summary: "The Supabase project ended the session of a token: it lets nobody in any more",
+/** What the Supabase project does for its clients and Gaia acts on. */
+export const toldIdentityCalls = [
+  "auth.sign-up",
+  "auth.issue-session",
+  "auth.update-own-user",
+  "auth.log-out",
+  "auth.recover-account",
+  "auth.verify-mailed-token",
+  "auth.verify-mailed-link",
+  "auth.create-identity-user",
+  "auth.update-identity-user",
+  "auth.delete-identity-user",
+] as const;
+
+/** Fields of an account whose change matters here. */
+export const toldFields = ["email", "password", "data", "user_metadata", "app_metadata", "ban_duration"] as const;
+
+export const tellOfIdentityCall = defineOperation({
+  name: "auth.tell-of-identity-call",
+  summary: "The Supabase project did what its clients asked through Gaia: tokens, keys and the audit trail follow",
   permission: "internal",
-  input: z.object({ token: z.string().max(maximumTokenLength) }),
+  input: z.object({
+    operation: z.enum(toldIdentityCalls),
+    /** Of the session that asked, where it asked for itself. */
+    token: z.string().max(maximumTokenLength).nullable(),
+    /** Of the session that the project gave. */
+    accessToken: z.string().max(maximumTokenLength).nullable(),
+    userId: z.guid().nullable(),
+    /** Whether the account was made, and not only the appearance of one. */
+    isNew: z.boolean(),
+    bannedUntil: z.iso.datetime({ offset: true }).nullable(),
+    email: Email.nullable(),
+    /** The grant, the scope of signing out, or the kind of mail. */
+    how: z.string().max(50).nullable(),
+    fields: z.array(z.enum(toldFields)),
+  }),
   output: z.object({}),
 });

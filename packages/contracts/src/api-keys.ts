@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Action, Id, ResourcePattern, ResourceType } from "./access.ts";
 import { defineOperation } from "./define.ts";
 import { NextCursor, PageInput } from "./pages.ts";
+import { isStorableTime } from "./place-fields.ts";
 import { isStorableText } from "./storable.ts";
 
 const Time = z.iso.datetime();
@@ -25,7 +26,7 @@ const PerMinute = z.int().min(1).max(1_000_000_000).nullish();
 const Name = z.string().trim().min(1).max(255).refine(isStorableText, "Contains what cannot be stored");
 const End = z.iso
   .datetime({ offset: true })
-  .refine((text) => new Date(text).getUTCFullYear() < 10_000, "Too far away")
+  .refine(isStorableTime, "Too far away")
   .nullish()
   .describe("null for never");
 

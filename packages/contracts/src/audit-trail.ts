@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Id } from "./access.ts";
 import { defineOperation, defineStream } from "./define.ts";
 import { NextCursor, PageInput } from "./pages.ts";
+import { isStorableTime } from "./place-fields.ts";
 import { storableText as text } from "./storable.ts";
 
 const AuditTrailEntry = z
@@ -29,7 +30,7 @@ const AuditTrailEntry = z
   .meta({ id: "AuditTrailEntry" });
 export type AuditTrailEntry = z.infer<typeof AuditTrailEntry>;
 
-const Moment = z.iso.datetime({ offset: true });
+const Moment = z.iso.datetime({ offset: true }).refine(isStorableTime, "Too far away");
 
 const filters = {
   actor_id: Id.optional(),

@@ -54,15 +54,20 @@ export const auditActions = [
   "share.created",
   "share.changed",
   "share.revoked",
+  "conversation.erased",
+  "persona.created",
+  "persona.changed",
+  "persona.deleted",
+  "persona.default_set",
 ] as const;
 export const AuditAction = z.enum(auditActions);
 export type AuditAction = z.infer<typeof AuditAction>;
 
 const AuditEvent = z.object({
   /** The audit entry's. */
-  id: z.uuid(),
-  actor_id: z.uuid().nullable(),
-  target_user_id: z.uuid().nullable(),
+  id: z.guid(),
+  actor_id: z.guid().nullable(),
+  target_user_id: z.guid().nullable(),
   target_type: z.string().nullable(),
   target_id: z.string().nullable(),
   request_id: z.string().nullable(),

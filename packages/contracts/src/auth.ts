@@ -56,8 +56,8 @@ export const verifyToken = defineOperation({
 });
 
 const ApiKeyEvent = z.object({
-  api_key_id: z.uuid(),
-  user_id: z.uuid(),
+  api_key_id: z.guid(),
+  user_id: z.guid(),
   /** Lets caches drop the entry; a hash of a random key tells nothing about it. */
   key_hash: KeyHash,
   timestamp: z.iso.datetime(),
@@ -80,7 +80,7 @@ export const accessChanged = defineEvent({
   summary: "Roles, grants or memberships changed; every cache forgets what these users may do",
   payload: z.object({
     /** `null` when it concerns everybody, such as a change of a role. */
-    user_ids: z.array(z.uuid()).nullable(),
+    user_ids: z.array(z.guid()).nullable(),
     timestamp: z.iso.datetime(),
   }),
 });

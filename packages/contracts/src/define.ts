@@ -25,6 +25,11 @@ export interface HttpRoute {
   readonly passesToken?: true;
   /** A DELETE whose input comes in the body, because it may not stand in an address. */
   readonly takesBody?: true;
+  /**
+   * All that the query may give. Unless it is named, that is nothing for `takesBody` and where credentials are sent in a
+   * body, and everything elsewhere.
+   */
+  readonly query?: readonly string[];
   /** A GET that changes something, such as a mailed link; a HEAD of it is answered without it. */
   readonly actsOnGet?: true;
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Action, Id, ResourcePattern, ResourceType } from "./access.ts";
 import { defineOperation } from "./define.ts";
 import { NextCursor, PageInput } from "./pages.ts";
+import { NamedTime } from "./place-fields.ts";
 import { ContextInput } from "./roles.ts";
 
 const Time = z.iso.datetime();
@@ -68,7 +69,7 @@ const GrantInput = z.discriminatedUnion("principal_type", [
     permission_id: Id,
     granted: z.boolean().default(true).describe("false forbids, whatever else allows it"),
     ...ContextInput,
-    expires_at: Time.nullish(),
+    expires_at: NamedTime.nullish(),
   }),
   z.object({
     principal_type: z.enum(["team", "workspace", "role"]),
@@ -76,7 +77,7 @@ const GrantInput = z.discriminatedUnion("principal_type", [
     resource_type: ResourceType,
     resource: ResourcePattern.min(1).describe("The path or id of one, or a pattern such as /kb/shared/*"),
     actions: z.array(Action).min(1).max(20),
-    expires_at: Time.nullish(),
+    expires_at: NamedTime.nullish(),
   }),
 ]);
 export type GrantInput = z.infer<typeof GrantInput>;

@@ -11,10 +11,10 @@ const RedirectTo = text(2000).optional();
 
 /** A person's way of signing in, as supabase/auth `internal/models/identity.go` shows it. */
 const Identity = z.object({
-  identity_id: z.uuid(),
+  identity_id: z.guid(),
   /** The id of the account at the provider; for addresses that of the user. */
   id: z.string(),
-  user_id: z.uuid(),
+  user_id: z.guid(),
   identity_data: z.record(z.string(), z.unknown()),
   provider: z.string(),
   last_sign_in_at: z.iso.datetime().optional(),
@@ -26,7 +26,7 @@ const Identity = z.object({
 /** Supabase's user: what is not known is left out. Source: supabase/auth `internal/models/user.go`. */
 export const IdentityUser = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     aud: z.string(),
     role: z.string(),
     email: z.string(),
@@ -71,7 +71,7 @@ export const signUp = defineOperation({
   summary: "Create an account; the answer is the same for an address that has one",
   permission: "public",
   rateClass: "credentials",
-  http: { method: "POST", path: "/auth/v1/signup", dialect: "supabase" },
+  http: { method: "POST", path: "/auth/v1/signup", dialect: "supabase", query: ["redirect_to"] },
   input: z.object({
     email: Email.optional(),
     password: Password.optional(),
@@ -88,7 +88,7 @@ export const issueSession = defineStream({
   summary: "Sign in with a password, or go on with a refresh token",
   permission: "public",
   rateClass: "credentials",
-  http: { method: "POST", path: "/auth/v1/token", dialect: "supabase" },
+  http: { method: "POST", path: "/auth/v1/token", dialect: "supabase", query: ["grant_type"] },
   input: z.object({
     grant_type: z.string(),
     email: Email.optional(),
@@ -114,7 +114,7 @@ export const updateOwnUser = defineOperation({
   summary: "Change one's own address, password or metadata",
   permission: "account:own",
   rateClass: "credentials",
-  http: { method: "PUT", path: "/auth/v1/user", dialect: "supabase" },
+  http: { method: "PUT", path: "/auth/v1/user", dialect: "supabase", query: ["redirect_to"] },
   input: z.object({
     email: Email.optional(),
     password: Password.nullish(),
@@ -141,7 +141,7 @@ export const recoverAccount = defineOperation({
   summary: "Mail a link that signs in, to choose a new password; the answer does not tell whether it was sent",
   permission: "public",
   rateClass: "credentials",
-  http: { method: "POST", path: "/auth/v1/recover", dialect: "supabase" },
+  http: { method: "POST", path: "/auth/v1/recover", dialect: "supabase", query: ["redirect_to"] },
   input: z.object({ email: Email.optional(), redirect_to: RedirectTo }),
   output: z.object({}),
   errors: ["BAD_REQUEST", "RATE_LIMITED"],
@@ -152,7 +152,7 @@ export const resendMail = defineOperation({
   summary: "Mail the confirmation of a sign-up or of a new address again",
   permission: "public",
   rateClass: "credentials",
-  http: { method: "POST", path: "/auth/v1/resend", dialect: "supabase" },
+  http: { method: "POST", path: "/auth/v1/resend", dialect: "supabase", query: ["redirect_to"] },
   input: z.object({ type: z.string(), email: Email.optional(), redirect_to: RedirectTo }),
   output: z.object({}),
   errors: ["BAD_REQUEST", "RATE_LIMITED"],
@@ -246,7 +246,7 @@ export const createIdentityUser = defineOperation({
   name: "auth.create-identity-user",
   summary: "Create an account for somebody",
   permission: "user:administer",
-  http: { method: "POST", path: "/auth/v1/admin/users", dialect: "supabase" },
+  http: { method: "POST", path: "/auth/v1/admin/users", dialect: "supabase", query: [] },
   input: z.object(AdministeredFields),
   output: IdentityUser,
   errors: ["BAD_REQUEST"],
@@ -276,7 +276,7 @@ export const updateIdentityUser = defineOperation({
   name: "auth.update-identity-user",
   summary: "Change, confirm or ban an account",
   permission: "user:administer",
-  http: { method: "PUT", path: "/auth/v1/admin/users/{user_id}", dialect: "supabase" },
+  http: { method: "PUT", path: "/auth/v1/admin/users/{user_id}", dialect: "supabase", query: [] },
   input: z.object({ ...AdministeredFields, user_id: text(50) }),
   output: IdentityUser,
   errors: ["BAD_REQUEST", "NOT_FOUND"],
@@ -289,7 +289,7 @@ export const deleteIdentityUser = defineOperation({
   http: { method: "DELETE", path: "/auth/v1/admin/users/{user_id}", dialect: "supabase" },
   input: z.object({ user_id: text(50), should_soft_delete: z.boolean().nullish() }),
   output: z.object({}),
-  errors: ["NOT_FOUND"],
+  errors: ["CONFLICT", "NOT_FOUND"],
 });
 
 export const explainRefusal = defineOperation({
@@ -304,9 +304,9 @@ export const sessionRevoked = defineEvent({
   subject: "gaia.auth.session.revoked",
   summary: "Sessions ended; every cache forgets who was in them",
   payload: z.object({
-    user_id: z.uuid(),
+    user_id: z.guid(),
     /** `null` when everything that was known of the user is out of date, such as by a ban. */
-    session_ids: z.array(z.uuid()).nullable(),
+    session_ids: z.array(z.guid()).nullable(),
     timestamp: z.iso.datetime(),
   }),
 });

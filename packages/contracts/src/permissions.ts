@@ -35,8 +35,16 @@ export const permissions = {
   },
   "chat:create": { meaning: "talk to a model", decidedBy: { type: "chat", action: "create" } },
   "conversation:read": { meaning: "read one's own conversations", decidedBy: { type: "chat", action: "read" } },
+  "conversation:write": {
+    meaning: "begin, rename and delete one's own conversations",
+    decidedBy: { type: "conversation", action: "write", isOwn: true },
+  },
   "model:read": { meaning: "list models and providers", decidedBy: { type: "chat", action: "read" } },
   "persona:read": { meaning: "list and read personas", decidedBy: { type: "chat", action: "read" } },
+  "persona:write": {
+    meaning: "make personas, change and share them, and choose whom one talks to",
+    decidedBy: { type: "persona", action: "write", isOwn: true },
+  },
   "team:create": { meaning: "found teams", decidedBy: { type: "team", action: "create" } },
   "workspace:create": { meaning: "open workspaces", decidedBy: { type: "workspace", action: "create" } },
   "user:administer": {

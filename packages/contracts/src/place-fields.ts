@@ -3,6 +3,15 @@ import { StorableRecord, storableText } from "./storable.ts";
 
 export const Time = z.iso.datetime();
 
+/** PostgreSQL has no year 0, and JavaScript writes years from 10000 on as nobody else reads them. */
+export function isStorableTime(text: string): boolean {
+  const year = new Date(text).getUTCFullYear();
+  return year >= 1 && year < 10_000;
+}
+
+/** A moment that somebody names and that is stored or compared with what is. */
+export const NamedTime = Time.refine(isStorableTime, "Too far away");
+
 /** A short name for addresses and scripts, the only one of its kind in the installation. */
 export const Slug = storableText(100).regex(/^[a-z0-9]+(?:[-_][a-z0-9]+)*$/, "Small letters, digits, - and _ only");
 

@@ -23,12 +23,18 @@ export type KeyLimits = z.infer<typeof KeyLimits>;
 
 /** Who is calling. Every request has exactly one principal. */
 export const Principal = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("guest"), permissions: HeldPermissions }),
+  z.object({
+    kind: z.literal("guest"),
+    permissions: HeldPermissions,
+    /** Whose token it is, of somebody without an account; only for revocation. */
+    userId: z.guid().optional(),
+    sessionId: z.string().nullish(),
+  }),
   z.object({
     kind: z.literal("api-key"),
-    userId: z.uuid(),
+    userId: z.guid(),
     email: z.string(),
-    apiKeyId: z.uuid(),
+    apiKeyId: z.guid(),
     /** `api_keys.permissions` as stored: an object of flags, or a list of scopes. */
     grants: z.union([z.record(z.string(), z.unknown()), z.array(z.string())]),
     limits: KeyLimits,
@@ -37,7 +43,7 @@ export const Principal = z.discriminatedUnion("kind", [
   }),
   z.object({
     kind: z.literal("user"),
-    userId: z.uuid(),
+    userId: z.guid(),
     email: z.string(),
     /** The session of the access token, for revocation; some issuers name none. */
     sessionId: z.string().nullable(),
@@ -63,6 +69,19 @@ export const Caller = z.object({
   client: Client.optional(),
 });
 export type Caller = z.infer<typeof Caller>;
+
+/** Whose credentials a principal came from, and by which session, so that these can be revoked: guests with a token too. */
+export function originOf(principal: Principal): { readonly userId: string | null; readonly sessionId: string | null } {
+  switch (principal.kind) {
+    case "guest":
+    case "user":
+      return { userId: principal.userId ?? null, sessionId: principal.sessionId ?? null };
+    case "api-key":
+      return { userId: principal.userId, sessionId: null };
+    case "service":
+      return { userId: null, sessionId: null };
+  }
+}
 
 /** The id of the person behind a principal, or `null` for guests and services. */
 export function userIdOf(principal: Principal): string | null {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Action, Id, ResourcePattern, ResourceType } from "./access.ts";
 import { defineOperation } from "./define.ts";
 import { NextCursor, PageInput } from "./pages.ts";
+import { NamedTime } from "./place-fields.ts";
 import { storableText as text } from "./storable.ts";
 
 const Time = z.iso.datetime();
@@ -158,7 +159,7 @@ export const assignRole = defineOperation({
   summary: "Give somebody a role, or another end of it; one must hold all of it there oneself",
   permission: "signed-in",
   http: { method: "POST", path: "/api/v1/roles/{role_id}/assignments", status: 201 },
-  input: z.object({ ...AssignmentInput, expires_at: Time.nullish() }),
+  input: z.object({ ...AssignmentInput, expires_at: NamedTime.nullish() }),
   output: RoleAssignment,
   errors: ["NOT_FOUND", "CONFLICT"],
 });

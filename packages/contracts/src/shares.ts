@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Id, isPlainPath } from "./access.ts";
 import { defineOperation } from "./define.ts";
 import { NextCursor, PageInput } from "./pages.ts";
-import { EmailAddress, Time } from "./place-fields.ts";
+import { EmailAddress, NamedTime, Time } from "./place-fields.ts";
 import { Principal } from "./principal.ts";
 import { storableText } from "./storable.ts";
 
@@ -57,17 +57,18 @@ export const Share = z
   .meta({ id: "Share" });
 export type Share = z.infer<typeof Share>;
 
-const Wish = {
-  resource_type: ShareableType,
-  resource_id: SharedResource,
+/** What a share is, whatever is shared. */
+export const sharingFields = {
   share_type: z.enum(["direct", "public"]).default("direct"),
   /** One share for each; none for a public share. */
   recipients: z.array(Recipient).max(maximumRecipients).default([]),
   permissions: ShareActions.default(["read"]),
   name: storableText(255).nullable().default(null),
   message: storableText(5000).nullable().default(null),
-  expires_at: Time.nullable().default(null),
+  expires_at: NamedTime.nullable().default(null),
 };
+
+const Wish = { resource_type: ShareableType, resource_id: SharedResource, ...sharingFields };
 
 interface WishedShare {
   readonly resource_type: string;
@@ -98,7 +99,7 @@ export const createShare = defineOperation({
   http: { method: "POST", path: "/api/v1/shares", status: 201 },
   input: checked(z.object(Wish)),
   output: z.object({ shares: z.array(Share) }),
-  errors: ["FORBIDDEN", "NOT_FOUND", "RATE_LIMITED"],
+  errors: ["CONFLICT", "FORBIDDEN", "NOT_FOUND", "RATE_LIMITED"],
 });
 
 export const shareResource = defineOperation({
@@ -115,7 +116,7 @@ export const shareResource = defineOperation({
     }),
   ),
   output: z.object({ shares: z.array(Share) }),
-  errors: ["FORBIDDEN", "NOT_FOUND", "RATE_LIMITED"],
+  errors: ["CONFLICT", "FORBIDDEN", "NOT_FOUND", "RATE_LIMITED"],
 });
 
 export const listShares = defineOperation({
@@ -152,7 +153,7 @@ export const changeShare = defineOperation({
     permissions: ShareActions.optional(),
     name: storableText(255).nullable().optional(),
     message: storableText(5000).nullable().optional(),
-    expires_at: Time.nullable().optional(),
+    expires_at: NamedTime.nullable().optional(),
   }),
   output: Share,
   errors: ["FORBIDDEN", "NOT_FOUND"],

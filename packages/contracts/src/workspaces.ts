@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Id } from "./access.ts";
 import { defineOperation } from "./define.ts";
 import { NextCursor, PageInput } from "./pages.ts";
-import { Description, DisplayName, Metadata, Slug, StoredMetadata, Time } from "./place-fields.ts";
+import { Description, DisplayName, Metadata, Slug, NamedTime, StoredMetadata, Time } from "./place-fields.ts";
 import { Newcomer } from "./teams.ts";
 import { storableText } from "./storable.ts";
 
@@ -49,7 +49,7 @@ export const createWorkspace = defineOperation({
     display_name: DisplayName,
     description: Description.default(null),
     workspace_type: storableText(50).min(1).default("project"),
-    expires_at: Time.nullable().default(null),
+    expires_at: NamedTime.nullable().default(null),
     metadata: Metadata.default({}),
   }),
   output: Workspace,
@@ -90,7 +90,7 @@ export const changeWorkspace = defineOperation({
     display_name: DisplayName.optional(),
     description: Description.optional(),
     status: z.enum(["active", "archived"]).optional(),
-    expires_at: Time.nullable().optional(),
+    expires_at: NamedTime.nullable().optional(),
     metadata: Metadata.optional(),
   }),
   output: Workspace,

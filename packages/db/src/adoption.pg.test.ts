@@ -72,8 +72,8 @@ describe("a database with all migrations of the Python system", () => {
   });
 
   test("keeps the operator's own Mu", async () => {
-    const { rows } = await world().database.pool.query("select description from personas");
-    expect(rows).toEqual([{ description: "The operator's own Mu" }]);
+    const { rows } = await world().database.pool.query("select description, visibility, is_default from personas");
+    expect(rows).toEqual([{ description: "The operator's own Mu", visibility: "public", is_default: true }]);
   });
 
   test("numbers the messages it had", async () => {

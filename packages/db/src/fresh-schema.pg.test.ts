@@ -52,8 +52,8 @@ describe("an empty database", () => {
        from roles left join role_permissions on role_id = roles.id group by name`,
     );
     expect(Object.fromEntries(rows.map(({ name, grants }) => [name, grants]))).toEqual({
-      super_admin: 29,
-      admin: 28,
+      super_admin: 34,
+      admin: 33,
       developer: 15,
       user: 12,
       analyst: 0,
@@ -79,7 +79,13 @@ describe("an empty database", () => {
     expect(rows).toEqual([{ sources: 9, users: 0, keys: 0 }]);
 
     const mu = await world.database.kysely.selectFrom("personas").selectAll().executeTakeFirstOrThrow();
-    expect(mu).toMatchObject({ name: "Mu", created_by: "system", is_active: true });
+    expect(mu).toMatchObject({
+      name: "Mu",
+      created_by: "system",
+      is_active: true,
+      is_default: true,
+      visibility: "public",
+    });
     expect(mu.system_prompt.endsWith("{tools_section}")).toBe(true);
     expect(Object.keys(mu.personality_traits ?? {})).toHaveLength(7);
     expect(Object.keys(mu.capabilities ?? {})).toHaveLength(7);

@@ -34,6 +34,7 @@ export interface ApiKeysTable {
   created_by: string | null;
   requests_per_minute: number | null;
   tokens_per_minute: number | null;
+  created_by_key_id: string | null;
 }
 
 export interface AssetGenerationsTable {
@@ -128,6 +129,40 @@ export interface ChatMessagesTable {
   input_tokens: number | null;
   output_tokens: number | null;
   sequence: Generated<string>;
+  exchange: Generated<string>;
+  replaced_by: string | null;
+  search_vector: GeneratedAlways<string | null>;
+}
+
+export interface ChatStreamEventsTable {
+  stream_id: string;
+  first_sequence: number;
+  last_sequence: number;
+  frames: string[];
+}
+
+export interface ChatStreamsTable {
+  id: string;
+  user_id: string;
+  api_key_id: string | null;
+  request_id: string | null;
+  conversation_id: string | null;
+  message_id: string | null;
+  dialect: string;
+  status: Generated<string>;
+  error_code: string | null;
+  last_sequence: Generated<number>;
+  alive_at: Generated<Timestamp>;
+  cancel_requested_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+}
+
+export interface ConversationSummariesTable {
+  conversation_id: string;
+  summary: string;
+  covers_until: string;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface ConversationsTable {
@@ -276,12 +311,22 @@ export interface PersonasTable {
   created_by: string | null;
   created_at: Generated<Timestamp | null>;
   updated_at: Generated<Timestamp | null>;
+  settings: Generated<Json>;
+  visibility: Generated<string>;
+  is_default: Generated<boolean>;
 }
 
 export interface PlatformSecretsTable {
   name: string;
   value: string;
   created_at: Generated<Timestamp>;
+}
+
+export interface ProjectAccountsTable {
+  user_id: string;
+  banned_until: Timestamp | null;
+  tokens_over_at: Timestamp | null;
+  kept_sessions: Generated<string[]>;
 }
 
 export interface ResourcePermissionsTable {
@@ -546,6 +591,9 @@ export interface Tables {
   asset_usage: AssetUsageTable;
   assets: AssetsTable;
   chat_messages: ChatMessagesTable;
+  chat_stream_events: ChatStreamEventsTable;
+  chat_streams: ChatStreamsTable;
+  conversation_summaries: ConversationSummariesTable;
   conversations: ConversationsTable;
   ended_sessions: EndedSessionsTable;
   event_outbox: EventOutboxTable;
@@ -560,6 +608,7 @@ export interface Tables {
   permissions: PermissionsTable;
   personas: PersonasTable;
   platform_secrets: PlatformSecretsTable;
+  project_accounts: ProjectAccountsTable;
   resource_permissions: ResourcePermissionsTable;
   role_permissions: RolePermissionsTable;
   roles: RolesTable;

@@ -180,7 +180,7 @@ describe("the OpenAPI document", () => {
         .map(([status, { description }]) => `${status} ${description}`);
 
     expect(failuresOf(paths["/health/live"]?.get)).toEqual(["500 INTERNAL"]);
-    expect(failuresOf(paths["/api/v1/chat/personas"]?.get)).toEqual([
+    expect(failuresOf(paths["/api/v1/chat/personas/current"]?.get)).toEqual([
       "401 UNAUTHENTICATED",
       "403 FORBIDDEN",
       "500 INTERNAL",

@@ -16,6 +16,8 @@ export function renderError(error: GaiaError, dialect: Dialect, requestId: strin
   if (error.code === "UNAUTHENTICATED") headers["www-authenticate"] = 'Bearer realm="gaia"';
   if (error.retryAfterSeconds !== undefined) headers["retry-after"] = String(error.retryAfterSeconds);
   if (dialect === "supabase") headers["x-sb-error-code"] = supabaseCode(error);
+  // Where Anthropic's clients look for it.
+  if (dialect === "anthropic") headers["request-id"] = requestId;
   if (dialect === "html") {
     return { status: error.status, headers, contentType: "text/html; charset=utf-8", body: htmlBody(error, requestId) };
   }
@@ -87,6 +89,7 @@ function anthropicType(error: GaiaError): string {
     PAYLOAD_TOO_LARGE: "request_too_large",
     RATE_LIMITED: "rate_limit_error",
     UNAVAILABLE: "overloaded_error",
+    TIMEOUT: "timeout_error",
   };
   return types[error.code] ?? (error.status < 500 ? "invalid_request_error" : "api_error");
 }

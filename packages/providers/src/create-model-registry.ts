@@ -9,7 +9,7 @@ import { createProvider, providerAccess, unconfiguredState, type Provider } from
 import type { Listing } from "./discovery/list-provider-models.ts";
 import { providerReasons } from "./errors/failure-traits.ts";
 import { toAbortError } from "./errors/to-call-error.ts";
-import type { ModelRegistry, ResolvedModel } from "./model-registry.ts";
+import type { Embedder, ModelRegistry, ResolvedModel } from "./model-registry.ts";
 import { createOfflineModel, offlineCard } from "./offline/offline-model.ts";
 import type { RetryDeps } from "./resilience/retry.ts";
 
@@ -77,12 +77,25 @@ export function createModelRegistry(options: ModelRegistryOptions): ModelRegistr
       return [...snapshot()];
     },
     resolve: (name) => (name === undefined ? resolveDefault() : resolveName(name)),
+    embedder: (model) => openEmbedder(providers, model),
     providerStates: () =>
       accesses.map((access) => providers.find((each) => each.access === access)?.state() ?? unconfiguredState(access)),
     close: async () => {
       await Promise.all(providers.map((provider) => provider.close()));
     },
   };
+}
+
+// Anthropic has no embeddings, and the offline model makes none yet.
+function openEmbedder(providers: readonly Provider[], model: string): Embedder {
+  const provider = providers.find(({ access }) => access.id === "openai");
+  const passThrough = provider?.open(unlistedCard(provider.access, model)).passThrough;
+  if (passThrough !== undefined) return { passThrough };
+  throw new GaiaError(
+    "NOT_IMPLEMENTED",
+    "No configured provider makes embeddings: set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server",
+    { reason: "embeddings.unavailable" },
+  );
 }
 
 /** Cards as far as they are known now, the default first; computed again only when a list or the day changed. */

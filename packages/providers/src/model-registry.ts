@@ -30,6 +30,11 @@ export interface ProviderState {
   readonly listing: "unknown" | "known" | "unsupported" | "failed";
 }
 
+/** Whoever makes vectors of texts, over OpenAI's dialect. */
+export interface Embedder {
+  readonly passThrough: PassThrough;
+}
+
 export interface ModelRegistry {
   /** Models that exist now, default first within their provider's order. */
   list(): Promise<ModelCard[]>;
@@ -38,6 +43,11 @@ export interface ModelRegistry {
    * throws `NOT_FOUND` with reason `model.not_found` and `details.available`.
    */
   resolve(name: string | undefined): Promise<ResolvedModel>;
+  /**
+   * Who is asked for embeddings by a model of this name; whether it has that model it says itself. Throws
+   * `NOT_IMPLEMENTED` where no provider makes embeddings.
+   */
+  embedder(model: string): Embedder;
   providerStates(): readonly ProviderState[];
   /** Ends idle connections and waits for running answers. */
   readonly close: () => Promise<void>;

@@ -384,3 +384,35 @@ describe("an answer that does not come", () => {
     expect((await pending).status).toBe(200);
   });
 });
+
+describe("an answer is stored by nobody", () => {
+  const storing = async (path: string, init: RequestInit, options: Parameters<typeof createTestGateway>[0] = {}) =>
+    (await (await createTestGateway(options)).send(path, init)).headers.get("cache-control");
+  const validate = implement(auth.validate, async () => ({
+    valid: false,
+    auth_type: "none" as const,
+    user_id: null,
+    error: null,
+  }));
+
+  test.each<[string, string, RequestInit]>([
+    ["that is for one caller", "/api/v1/chat/personas", { headers: asAda }],
+    ["that refuses one", "/api/v1/chat/personas", {}],
+    ["about credentials", "/api/v1/auth/validate", post({}, {})],
+    ["about credentials that were refused", "/api/v1/auth/validate", post("{", {})],
+    ["of another process", "/v1/chat/completions", post(question)],
+  ])("%s", async (_what, path, init) => {
+    expect(await storing(path, init, { bindings: [validate] })).toBe("no-store");
+  });
+
+  test("unless its service says how", async () => {
+    const upstream = async () => new Response("{}", { headers: { "cache-control": "no-cache" } });
+
+    expect(await storing("/v1/chat/completions", post(question), { upstream })).toBe("no-cache");
+  });
+
+  test("but may be where everybody gets the same", async () => {
+    expect(await storing("/openapi.json", {})).toBeNull();
+    expect(await storing("/", {})).toBeNull();
+  });
+});

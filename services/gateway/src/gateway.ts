@@ -9,6 +9,7 @@ import {
 } from "@gaia/contracts";
 import { type Binding, isOperationBinding } from "@gaia/kit/binding";
 import { errorResponse } from "@gaia/kit/http/to-response";
+import { literalPathsFirst } from "@gaia/kit/http/literal-paths-first";
 import { toRoutePath } from "@gaia/kit/http/route-path";
 import type { RateLimits } from "@gaia/kit/limits/rate-limits";
 import { Hono } from "hono";
@@ -22,6 +23,7 @@ import { gatewayHandlers } from "./handlers.ts";
 import type { HealthDeps } from "./health/check-health.ts";
 import { createAllowedMethods } from "./http/allowed-methods.ts";
 import { createCrossOrigin } from "./http/cross-origin.ts";
+import { forbidStoring } from "./http/forbid-storing.ts";
 import {
   answerOperation,
   answerStream,
@@ -115,13 +117,12 @@ function createApp(routing: Routing): Hono<RequestState> {
   });
   app.use(compress({ threshold: 1000 }));
 
-  for (const contract of allContracts) {
-    if (contract.http === undefined) continue;
-    const paths = [contract.http.path, ...(contract.http.aliases ?? [])].map(toRoutePath);
-    app.on(contract.http.method, paths, async (context) => {
+  for (const { contract, method, path } of routesOf(allContracts)) {
+    app.on(method, toRoutePath(path), async (context) => {
       const requestId = context.get("requestId");
       const request = context.req.raw;
       const met = new MetLimits(deps.limits);
+      const finish = (response: Response) => forbidStoring(met.tell(response, dialectOf(contract)), contract);
       try {
         const inbound = {
           request,
@@ -131,15 +132,25 @@ function createApp(routing: Routing): Hono<RequestState> {
           path: context.req.path,
           met,
         };
-        return met.tell(await answer(routing, contract, inbound), dialectOf(contract));
+        return finish(await answer(routing, contract, inbound));
       } catch (error) {
-        return met.tell(fail(routing, contract, requestId, error), dialectOf(contract));
+        return finish(fail(routing, contract, requestId, error));
       }
     });
   }
   app.notFound((context) => allowedMethods.answerUnmatched(context.req.path, context.get("requestId")));
   app.onError((error, context) => fail(routing, undefined, context.get("requestId"), error));
   return app;
+}
+
+function routesOf(contracts: readonly Contract[]) {
+  const routes = contracts.flatMap((contract) => {
+    const { http } = contract;
+    return http === undefined
+      ? []
+      : [http.path, ...(http.aliases ?? [])].map((path) => ({ contract, method: http.method, path }));
+  });
+  return literalPathsFirst(routes);
 }
 
 interface RoutedRequest {
@@ -170,7 +181,7 @@ async function answer(routing: Routing, contract: Contract, routed: RoutedReques
   refuseClosedPath(principal, contract, routed.path);
   const caller = { requestId, principal, client: clientOf(request, address) };
   const inbound = { request, pathParameters, caller };
-  if (binding === undefined) return forward(routing, contract, inbound, { shown, since });
+  if (binding === undefined) return forward(routing, contract, inbound, { shown, since, path: routed.path });
   return answerHere(deps, binding, inbound);
 }
 
@@ -185,12 +196,12 @@ async function forward(
   { deps, streams }: Routing,
   contract: Contract,
   inbound: Inbound,
-  { shown, since }: { readonly shown: Authenticated | null; readonly since: number },
+  { shown, since, path }: { readonly shown: Authenticated | null; readonly since: number; readonly path: string },
 ): Promise<Response> {
   if (contract.kind === "operation") return forwardOperation(deps, contract, inbound);
   if (shown === null) return forwardStream(deps, contract, inbound);
   const { requestId } = inbound.caller;
-  const guarded = { ...shown, requestId, contract, since, dialect: dialectOf(contract) };
+  const guarded = { ...shown, requestId, contract, since, path, dialect: dialectOf(contract) };
   return guardAnswer(streams, guarded, (revocation) => forwardStream(deps, contract, inbound, revocation));
 }
 

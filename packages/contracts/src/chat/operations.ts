@@ -50,6 +50,10 @@ export const ChatRequest = z
     persona_id: z.string().nullish(),
     conversation_id: ConversationReference.nullish(),
     response_format: z.union([ChatCompletionRequest.shape.response_format, z.string()]).optional(),
+    resumable: z
+      .boolean()
+      .nullish()
+      .describe("With `stream`: the answer goes on without its reader, and `x-stream-id` is where to take it up again"),
   })
   .meta({ id: "ChatRequest" });
 export type ChatRequest = z.infer<typeof ChatRequest>;
@@ -102,34 +106,4 @@ export const getModel = defineOperation({
   input: z.object({ model: z.string() }),
   output: Model,
   errors: ["NOT_FOUND"],
-});
-
-export const Persona = z
-  .object({
-    id: z.uuid(),
-    name: z.string(),
-    description: z.string(),
-    system_prompt: z.string(),
-    personality_traits: z.record(z.string(), z.unknown()),
-    capabilities: z.record(z.string(), z.unknown()),
-    is_active: z.boolean(),
-    created_by: z.string().nullable(),
-    created_at: z.iso.datetime(),
-    updated_at: z.iso.datetime(),
-  })
-  .meta({ id: "Persona" });
-export type Persona = z.infer<typeof Persona>;
-
-export const listPersonas = defineOperation({
-  name: "chat.list-personas",
-  summary: "The personas one can talk to, newest first",
-  permission: "persona:read",
-  http: { method: "GET", path: "/api/v1/chat/personas" },
-  input: z.object({}),
-  output: z.object({
-    success: z.literal(true),
-    personas: z.array(Persona),
-    total: z.int(),
-    message: z.string(),
-  }),
 });

@@ -27,6 +27,7 @@ const ownTables = [
   "permissions",
   "personas",
   "platform_secrets",
+  "project_accounts",
   "resource_permissions",
   "role_permissions",
   "roles",

@@ -31,6 +31,7 @@ async function setup(handle: Handle = async () => new Response("streamed")) {
   const bindings: StreamBinding[] = [
     implementStream(chat.createChatCompletion, handle),
     implementStream(chat.chat, async () => Promise.reject(forbidden("persona:use"))),
+    implementStream(chat.listConversationMessages, async (_context, input) => Response.json(input)),
   ];
   const service = { name: "chat" as const, version: "1.2.3", bindings };
   const fetch = createServiceApp({ service, seal, log });
@@ -102,6 +103,15 @@ describe("a service's HTTP side", () => {
     expect(runs).toBe(0);
   });
 
+  test("takes the path for input too, whatever the query says", async () => {
+    const { fetch, seal } = await setup();
+    const url = "http://chat/api/v1/conversations/a%20b/messages?conversation_id=other&limit=7";
+
+    const response = await fetch(new Request(url, { headers: { [callerHeader]: seal.seal(ada) } }));
+
+    expect(await response.json()).toEqual({ conversation_id: "a b", limit: 7, order: "asc" });
+  });
+
   test("believes no caller in the body", async () => {
     const { ask } = await setup();
 
@@ -156,6 +166,24 @@ describe("a service's HTTP side", () => {
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain("api_keys");
     expect(lines.join("")).toContain("api_keys");
+  });
+
+  test("tells the handler in which form of a vendor's dialect the caller speaks, and no other header", async () => {
+    const seen: unknown[] = [];
+    const { fetch, seal } = await setup(async ({ dialectHeaders }) => {
+      seen.push(dialectHeaders);
+      return new Response();
+    });
+
+    await fetch(
+      new Request("http://chat/v1/chat/completions", {
+        method: "POST",
+        body: JSON.stringify(question),
+        headers: { [callerHeader]: seal.seal(ada), "anthropic-version": "2026-10-21", "x-api-key": "secret" },
+      }),
+    );
+
+    expect(seen).toEqual([{ "anthropic-version": "2026-10-21" }]);
   });
 
   test("lends the handler the request's signal", async () => {

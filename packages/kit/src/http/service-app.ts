@@ -4,7 +4,10 @@ import { authorize, logOutcome, parseInput, type StreamBinding } from "../bindin
 import { callerHeader, type CallerSeal } from "../caller.ts";
 import type { Log } from "../log.ts";
 import { type Service, streamsOf } from "../service.ts";
+import { readDialectHeaders } from "./dialect-headers.ts";
+import { literalPathsFirst } from "./literal-paths-first.ts";
 import { parseJson, readBody } from "./read-json.ts";
+import { readQuery } from "./read-query.ts";
 import { toRoutePath } from "./route-path.ts";
 import { errorResponse, jsonResponse } from "./to-response.ts";
 import type { Upstream, UpstreamRequest } from "./upstream.ts";
@@ -26,10 +29,14 @@ export function createServiceApp({ service, seal, log }: ServiceAppOptions): Ups
       timestamp: new Date().toISOString(),
     }),
   );
-  for (const binding of streamsOf(service)) {
+  const routes = streamsOf(service).flatMap((binding) => {
     const { http } = binding.contract;
-    const paths = [http.path, ...(http.aliases ?? [])].map(toRoutePath);
-    app.on(http.method, paths, (context) => answerStream({ binding, seal, log, request: context.req.raw }));
+    return [http.path, ...(http.aliases ?? [])].map((path) => ({ binding, method: http.method, path }));
+  });
+  for (const { binding, method, path } of literalPathsFirst(routes)) {
+    app.on(method, toRoutePath(path), (context) =>
+      answerStream({ binding, seal, log, request: context.req.raw, pathParameters: context.req.param() }),
+    );
   }
   app.notFound(() => errorResponse(new GaiaError("NOT_FOUND", "Not Found"), "gaia", "unknown"));
   // Routing needs method and path, the handlers above no more than any upstream may ask for.
@@ -41,28 +48,36 @@ interface StreamCall {
   readonly seal: CallerSeal;
   readonly log: Log;
   readonly request: UpstreamRequest;
+  readonly pathParameters: Readonly<Record<string, string>>;
 }
 
-async function answerStream({ binding, seal, log, request }: StreamCall): Promise<Response> {
+async function answerStream({ binding, seal, log, request, pathParameters }: StreamCall): Promise<Response> {
   const { contract, handle } = binding;
   const started = performance.now();
   let caller: Caller | undefined;
   try {
     caller = openCaller(seal, request);
     authorize(caller, contract);
-    const input = parseInput(contract.input, withQuery(request.url, parseJson(await readBody(request))));
-    return await handle({ ...caller, log, signal: request.signal }, input as never);
+    const sent = { query: readQuery(contract, request.url), body: parseJson(await readBody(request)), pathParameters };
+    const input = parseInput(contract.input, asOneInput(sent));
+    const dialectHeaders = readDialectHeaders(request.headers);
+    return await handle({ ...caller, log, signal: request.signal, dialectHeaders }, input as never);
   } catch (cause) {
     if (caller === undefined) return errorResponse(cause, dialectOf(contract), "unknown");
     return refuse({ contract, caller, log, started, cause });
   }
 }
 
-/** Query and body are one input here too; the body wins. */
-function withQuery(url: string, body: unknown): unknown {
-  const start = url.indexOf("?");
-  if (start === -1 || typeof body !== "object" || body === null || Array.isArray(body)) return body;
-  return { ...Object.fromEntries(new URLSearchParams(url.slice(start))), ...body };
+interface Sent {
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly pathParameters: Readonly<Record<string, string>>;
+}
+
+/** Path, query and body are one input here too; the path wins over the body, the body over the query. */
+function asOneInput({ query, body, pathParameters }: Sent): unknown {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
+  return { ...query, ...body, ...pathParameters };
 }
 
 function openCaller(seal: CallerSeal, request: UpstreamRequest): Caller {

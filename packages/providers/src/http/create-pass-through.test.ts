@@ -53,6 +53,12 @@ test("bytes go through untouched, with Gaia's credentials", async () => {
   });
 });
 
+test("the caller's version of the dialect goes with its request, once, and its credentials do not", async () => {
+  const { send, server } = await setup([json({})]);
+  await bodyOf(await send({ headers: { "Anthropic-Version": "2026-10-21", "X-Api-Key": "stolen" } }));
+  expect(server.requests[0]?.headers).toMatchObject({ "x-api-key": "test-key", "anthropic-version": "2026-10-21" });
+});
+
 test("connections are kept for the next requests", async () => {
   const { send, server } = await setup([json({})]);
   for (let count = 0; count < 20; count += 1) await bodyOf(await send());

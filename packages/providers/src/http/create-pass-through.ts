@@ -15,15 +15,22 @@ interface PassThroughDeps {
   readonly now: () => number;
 }
 
+// Which form of a dialect the answer is to have is the caller's to say; credentials are not.
+const negotiable: ReadonlySet<string> = new Set(["anthropic-version"]);
+
 /** See `PassThrough`. The credentials' headers are laid out once, not per request. */
 export function createPassThrough({ provider, pool, rootPath, headers, guard, now }: PassThroughDeps): PassThrough {
-  const fixedHeaders = Object.entries({ "content-type": "application/json", ...headers }).flat();
-  const fixedNames = new Set(fixedHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()));
+  const fixed = { "content-type": "application/json", ...headers };
+  const fixedHeaders = Object.entries(fixed).flat();
+  const fixedNames = new Set(Object.keys(fixed).map((name) => name.toLowerCase()));
 
   function headersFor({ headers: more }: PassThroughRequest): string[] {
     if (!more) return fixedHeaders;
-    const allowed = Object.entries(more).filter(([name]) => !fixedNames.has(name.toLowerCase()));
-    return fixedHeaders.concat(allowed.flat());
+    const wished = Object.entries(more).map(([name, value]) => [name.toLowerCase(), value] as const);
+    const allowed = wished.filter(([name]) => !fixedNames.has(name) || negotiable.has(name));
+    const chosen = new Set(allowed.map(([name]) => name));
+    const kept = Object.entries(fixed).filter(([name]) => !chosen.has(name.toLowerCase()));
+    return [...kept, ...allowed].flat();
   }
 
   function post(request: PassThroughRequest): Promise<Dispatcher.ResponseData> {

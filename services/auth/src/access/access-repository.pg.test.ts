@@ -23,9 +23,12 @@ describe("loading facts", () => {
     await fc.assert(
       fc.asyncProperty(distinct, async (facts) => {
         await storeFacts(kysely, facts);
-        const loaded = await loadFacts({ kysely }, asAda);
+        const byType = new Map<string, AccessFacts>();
 
         for (const resource of resources) {
+          const { type } = resource;
+          const loaded = byType.get(type) ?? (await loadFacts({ kysely, now: () => now }, asAda, { type }));
+          byType.set(type, loaded);
           for (const action of actions) {
             const request = { action, resource };
             expect(decide(loaded, request, now)).toEqual(decide(facts, request, now));
@@ -86,13 +89,35 @@ describe("loading facts", () => {
       shares: [share("everyone", "/kb/a.md"), share({ type: "user", id: ada }, "/kb/b.md")],
     });
 
-    const facts = await loadFacts({ kysely }, { kind: "guest" });
+    const about = { type: "kb", path: "/kb/a.md" };
+    const facts = await loadFacts({ kysely }, { kind: "guest" }, about);
 
     expect(facts.teamMemberships).toEqual([]);
     expect(decide(facts, { action: "create", resource: { type: "chat" } }, now).allowed).toBe(true);
     expect(decide(facts, read("/kb/a.md"), now).allowed).toBe(true);
     expect(decide(facts, read("/kb/b.md"), now).allowed).toBe(false);
     expect(decide(facts, read("/kb/shared/a.md"), now).allowed).toBe(false);
+  });
+
+  test("has of public shares those of what is asked about, and none that are over", async () => {
+    const everybody = (resource: string) => share("everyone", resource);
+    await storeFacts(kysely, {
+      ...emptyFacts(user()),
+      shares: [
+        ...["/kb/a/b.md", "/kb/a/*", "/kb/*", "*", "/kb/a/c.md", "/kb/b/*", "note-1"].map(everybody),
+        { ...everybody("/kb/a/b.md"), isActive: false },
+        { ...everybody("/kb/a/b.md"), expiresAt: new Date(0) },
+        { ...share({ type: "user", id: ada }, "/kb/own.md"), expiresAt: new Date(0) },
+      ],
+    });
+    const found = async (about: Parameters<typeof loadFacts>[2]) =>
+      (await loadFacts({ kysely }, asAda, about)).shares.map(({ resource }) => resource).sort();
+
+    expect(await found(null)).toEqual([]);
+    expect(await found({ type: "kb", path: "/kb/a/b.md" })).toEqual(["*", "/kb/*", "/kb/a/*", "/kb/a/b.md"]);
+    expect(await found({ type: "kb", id: "note-1" })).toEqual(["*", "note-1"]);
+    expect(await found({ type: "kb" })).toHaveLength(7);
+    expect(await found({ type: "chat" })).toEqual([]);
   });
 
   test("leaves out what the free text columns cannot mean", async () => {

@@ -2,14 +2,28 @@ import type { Tables } from "@gaia/db";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { AccessFacts, KeyBound } from "./access-facts.ts";
 import { StoredFacts } from "./stored-facts.ts";
+import { isUnexpired } from "./time-of.ts";
+
+/** Of which resources public shares are wanted: one that has a name, or without any name all of the type. */
+export interface OpenTo {
+  readonly type: string;
+  readonly path?: string | undefined;
+  readonly id?: string | undefined;
+}
+
+export interface WantedShares {
+  readonly about: OpenTo | null;
+  /** The moment for which they must not be over. */
+  readonly now: Date;
+}
 
 /** One statement, so that all facts are of one moment. Of a person whom nobody knows, there are none. */
 export async function loadUserFacts(
   kysely: Kysely<Tables>,
-  userId: string,
-  key: KeyBound | null,
+  { userId, key }: { readonly userId: string; readonly key: KeyBound | null },
+  wanted: WantedShares,
 ): Promise<AccessFacts> {
-  const { isActive, ...facts } = await loadStored(kysely, {
+  const { isActive, ...facts } = await loadStored(kysely, wanted, {
     userId: sql`${userId}::uuid`,
     isActive: sql`coalesce((select coalesce(is_active, true) from users where id = ${userId}), false)`,
     assigned: sql`select role_id, context_type, context_id, expires_at from user_roles where user_id = ${userId}`,
@@ -18,8 +32,8 @@ export async function loadUserFacts(
 }
 
 /** Guests hold the role `guest` everywhere, and what is shared with everybody. */
-export async function loadGuestFacts(kysely: Kysely<Tables>): Promise<AccessFacts> {
-  const { isActive: _isActive, ...facts } = await loadStored(kysely, {
+export async function loadGuestFacts(kysely: Kysely<Tables>, wanted: WantedShares): Promise<AccessFacts> {
+  const { isActive: _isActive, ...facts } = await loadStored(kysely, wanted, {
     userId: sql`null::uuid`,
     isActive: sql`true`,
     assigned: sql`
@@ -35,7 +49,7 @@ interface SubjectQuery {
   readonly assigned: RawBuilder<unknown>;
 }
 
-async function loadStored(kysely: Kysely<Tables>, { userId, isActive, assigned }: SubjectQuery) {
+async function loadStored(kysely: Kysely<Tables>, wanted: WantedShares, { userId, isActive, assigned }: SubjectQuery) {
   const { rows } = await sql<{ facts: unknown }>`
     with recursive member_teams as (
       select team_id, team_role from team_members where user_id = ${userId}
@@ -57,7 +71,8 @@ async function loadStored(kysely: Kysely<Tables>, { userId, isActive, assigned }
       union select 'role', id::text from held_roles
       union select 'role', name from held_roles
     )
-    select jsonb_build_object('isActive', ${isActive}, ${places}, ${roles}, ${grants}) as facts
+    select jsonb_build_object('isActive', ${isActive}, ${places}, ${roles}, ${grants},
+      'shares', ${shares(wanted)}) as facts
   `.execute(kysely);
   return StoredFacts.parse(rows[0]?.facts);
 }
@@ -114,23 +129,45 @@ const roles = sql`
     sql`from given join permissions on permissions.id = given.permission_id`,
   )}`;
 
-// A direct share names its recipient in its metadata; a link is a credential of its own and gives nothing to a principal.
 const grants = sql`
   'resourcePermissions', ${list(
     sql`jsonb_build_object('id', id, 'type', resource_type, 'resource', resource_id,
       'grantee', jsonb_build_object('type', principal_type, 'id', principal_id),
       'actions', permissions, 'expiresAt', ${moment("expires_at")})`,
     sql`from resource_permissions where (principal_type, principal_id) in (select * from principals)`,
-  )},
-  'shares', ${list(
+  )}`;
+
+// A direct share names its recipient in its metadata; a link is a credential of its own and gives nothing to a principal.
+function shares({ about, now }: WantedShares): RawBuilder<unknown> {
+  return list(
     sql`jsonb_build_object('id', id, 'type', resource_type, 'resource', resource_id,
       'grantee', case share_type when 'public' then '"everyone"' else jsonb_build_object(
         'type', metadata ->> 'shared_with_type', 'id', metadata ->> 'shared_with_id') end,
-      'actions', permissions, 'isActive', is_active is not false, 'expiresAt', ${moment("expires_at")})`,
+      'actions', permissions, 'isActive', true, 'expiresAt', ${moment("expires_at")})`,
     sql`from shared_resources
-      where share_type = 'public' or coalesce(share_type, 'direct') = 'direct'
-        and (metadata ->> 'shared_with_type', metadata ->> 'shared_with_id') in (select * from principals)`,
-  )}`;
+      where is_active is not false and ${isUnexpired("expires_at", now)} and (${isPublicShareOf(about)} or coalesce(share_type, 'direct') = 'direct'
+        and (metadata ->> 'shared_with_type', metadata ->> 'shared_with_id') in (select * from principals))`,
+  );
+}
+
+function isPublicShareOf(about: OpenTo | null): RawBuilder<unknown> {
+  if (about === null) return sql`false`;
+  const { type, path, id } = about;
+  const isOfType = sql`share_type = 'public' and resource_type = ${type}`;
+  if (path === undefined && id === undefined) return isOfType;
+  return sql`(${isOfType} and resource_id in (${sql.join(patternsOf([path, id]))}))`;
+}
+
+/** All that a stored name or pattern can say to select one of the names (`path-pattern.ts`). */
+function patternsOf(names: readonly (string | undefined)[]): string[] {
+  const patterns = names.flatMap((name) => {
+    if (name === undefined) return [];
+    const steps = name.split("/");
+    const folders = steps.slice(0, -1).map((_step, index) => `${steps.slice(0, index + 1).join("/")}/*`);
+    return [name, ...folders];
+  });
+  return ["*", ...patterns];
+}
 
 function context(): RawBuilder<unknown> {
   return sql`jsonb_build_object('type', context_type, 'id', context_id)`;

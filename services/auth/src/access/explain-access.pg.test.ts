@@ -119,10 +119,34 @@ describe("an explanation", () => {
       ["account", person.userId],
       ["api-key", key],
     ]) {
-      const explained = await explain(stranger, `${type}:${id}`, claim);
-      expect(explained).toMatchObject({ allowed: false, resource: { ...nowhere, owner_id: person.userId } });
+      const explained = await explain(person, `${type}:${id}`, claim);
+      expect(explained).toMatchObject({ allowed: true, resource: { ...nowhere, owner_id: person.userId } });
+      const asked = { principal: stranger.userId };
+      const explainedOfOther = await explain(administrator, `${type}:${id}`, asked);
+      expect(explainedOfOther).toMatchObject({ allowed: false, resource: { owner_id: person.userId } });
     }
-    expect((await explain(person, `api-key:${key}`)).allowed).toBe(true);
+  });
+
+  test("tells who may not see something no more than of what there is not", async () => {
+    const { id: share } = await kysely
+      .insertInto("shared_resources")
+      .values({ resource_type: "kb", resource_id: "/kb/y", shared_by: person.userId, permissions: ["read"] })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    const hidden: ReadonlyArray<readonly [string, string]> = [
+      ["team", team.id],
+      ["workspace", workspace.id],
+      ["share", share],
+      ["account", person.userId],
+      ["api-key", await storeKey(person, [])],
+    ];
+
+    for (const [type, id] of hidden) {
+      const nothing = randomUUID();
+      const ofNothing = await explain(stranger, `${type}:${nothing}`);
+      const ofHidden = await explain(stranger, `${type}:${id}`);
+      expect(JSON.stringify(ofHidden).replaceAll(id, "")).toBe(JSON.stringify(ofNothing).replaceAll(nothing, ""));
+    }
   });
 
   test("of what others keep believes what is said", async () => {
@@ -292,6 +316,21 @@ describe("one's own permissions", () => {
     expect(scopes).toBeNull();
     const { permissions: ofKb } = await call(access.listOwnPermissions, someone, { resource_type: "kb" });
     expect(ofKb).toEqual(permissions.filter(({ resource_type }) => resource_type === "kb"));
+  });
+
+  test("come in pages that miss and double none", async () => {
+    const { permissions } = await call(access.listOwnPermissions, person, {});
+    const pages: (typeof permissions)[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await call(access.listOwnPermissions, person, { limit: 10, ...(cursor ? { cursor } : {}) });
+      pages.push(page.permissions);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+
+    expect(pages.length).toBeGreaterThan(2);
+    expect(pages.every((page) => page.length <= 10)).toBe(true);
+    expect(pages.flat()).toEqual(permissions);
   });
 
   test("of a key are no more than its scopes", async () => {

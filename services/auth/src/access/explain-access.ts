@@ -22,14 +22,14 @@ export async function explainAccess(
 ): Promise<OutputOf<typeof contract.explainAccess>> {
   const { principal, action } = input;
   const named = { ...readResource(input.resource), claimed: claimsOf(input) };
-  const { asker, resource } = await findQuestion(deps, context, { principal, named });
-  const facts = await loadFacts(deps, asker);
+  const { asker, resource, shown } = await findQuestion(deps, context, { principal, named });
+  const facts = await loadFacts(deps, asker, resource);
   const now = deps.now();
   const { allowed, rule, because } = explain(facts, { action, resource }, now);
   const filter = filterInSql(collectStatements(facts, { action, type: resource.type, now }), columnsOf(resource));
   const { rows } = await sql<{ listed: boolean | null }>`select ${filter} as listed`.execute(deps.kysely);
   const listed = rows[0]?.listed ?? false;
-  return { principal: nameOf(asker), action, resource: rowOf(resource), allowed, listed, rule, because };
+  return { principal: nameOf(asker), action, resource: rowOf(shown), allowed, listed, rule, because };
 }
 
 /** The decision alone, about oneself or somebody whom one administers. */
@@ -41,7 +41,7 @@ export async function checkPermission(
   const { resource_type: type, resource_path: path, resource_id: id, user_id: userId } = input;
   const named = { type, path: path ?? undefined, id: id ?? undefined, claimed: claimsOf(input) };
   const { asker, resource } = await findQuestion(deps, context, { principal: userId ?? undefined, named });
-  return decide(await loadFacts(deps, asker), { action: input.action, resource }, deps.now());
+  return decide(await loadFacts(deps, asker, resource), { action: input.action, resource }, deps.now());
 }
 
 interface Named {
@@ -49,17 +49,25 @@ interface Named {
   readonly named: NamedResource;
 }
 
+interface Asked {
+  readonly asker: Asker;
+  readonly resource: Resource;
+  /** What the caller may know of the resource: to whom cannot see it, it looks as if it did not exist. */
+  readonly shown: Resource;
+}
+
 /** Who and what is meant. Delegated administrators may ask about their people, in their places only. */
 async function findQuestion(
   deps: Deps,
   { principal: caller }: Pick<Context, "principal">,
   { principal, named }: Named,
-): Promise<{ readonly asker: Asker; readonly resource: Resource }> {
+): Promise<Asked> {
   const access = await openAccess(deps, caller);
   const { asker, isOther } = await findAsker({ kysely: deps.kysely, access, principal: caller }, principal);
-  const { resource, administration } = await findResource(deps.kysely, named);
+  const { resource, administration, isStored } = await findResource(deps.kysely, named);
   if (isOther && !access.decide("users", administration).allowed) throw forbidden("admin:users");
-  return { asker, resource };
+  const isSeen = isOther || !isStored || access.decide("read", resource).allowed;
+  return { asker, resource, shown: isSeen ? resource : nameOnly(resource) };
 }
 
 function readResource(text: string): Pick<NamedResource, "type" | "path" | "id"> {
@@ -90,6 +98,10 @@ function nameOf(asker: Asker): string {
     case "api-key":
       return `key:${asker.apiKeyId}`;
   }
+}
+
+function nameOnly({ type, path, id }: Resource): Resource {
+  return { type, ...(path === undefined ? {} : { path }), ...(id === undefined ? {} : { id }) };
 }
 
 function rowOf({ type, path, id, teamId, workspaceId, ownerId }: Resource) {

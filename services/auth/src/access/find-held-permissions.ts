@@ -18,7 +18,7 @@ export async function findHeldPermissions(
   { kysely, now }: Pick<AuthDeps, "kysely" | "now">,
   asker: Asker,
 ): Promise<HeldPermissions> {
-  const facts = await loadFacts({ kysely }, asker);
+  const facts = await loadFacts({ kysely, now }, asker);
   const moment = now();
   const closedPaths = findClosedPaths(facts, moment);
   return {

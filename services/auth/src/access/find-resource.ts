@@ -22,6 +22,8 @@ export interface FoundResource {
   readonly resource: Resource;
   /** What somebody must administer to ask for others about it: where it lies for certain, or everything. */
   readonly administration: Resource;
+  /** Whether where it lies and whose it is comes out of the database, and not from the asker. */
+  readonly isStored: boolean;
 }
 
 type Find = (kysely: Kysely<Tables>, id: string) => Promise<Row | undefined>;
@@ -60,7 +62,7 @@ export async function findResource(kysely: Kysely<Tables>, named: NamedResource)
   if (find !== undefined && id !== undefined) return findStored({ kysely, find }, type, id);
   const name = { ...(path === undefined ? {} : { path }), ...(id === undefined ? {} : { id }) };
   const resource = { type, ...name, ...belongingTo(claimed) };
-  return { resource, administration: { type: "admin", ...certainPlaceOf(resource) } };
+  return { resource, administration: { type: "admin", ...certainPlaceOf(resource) }, isStored: false };
 }
 
 async function findStored(
@@ -72,7 +74,7 @@ async function findStored(
   const row = id === undefined ? {} : ((await find(kysely, id)) ?? {});
   const resource = { type, id: id ?? name, ...belongingTo(row) };
   const { ownerId: _, ...place } = belongingTo(row);
-  return { resource, administration: { type: "admin", ...place } };
+  return { resource, administration: { type: "admin", ...place }, isStored: true };
 }
 
 /** Documents lie where their path says. Of what has an id, somebody only claims where it lies. */

@@ -1,6 +1,9 @@
 import type { access as contract, AccessStatement, InputOf, OutputOf, Selector } from "@gaia/contracts";
 import type { Context } from "@gaia/kit/context";
+import * as z from "zod";
 import type { AuthDeps } from "../deps.ts";
+import { cutPage } from "../pages/cut-page.ts";
+import { readCursor } from "../pages/read-cursor.ts";
 import type { AccessFacts, GrantContext } from "./access-facts.ts";
 import { collectStatements } from "./collect-statements.ts";
 import { isWhollyForbidden } from "./coverage.ts";
@@ -15,9 +18,10 @@ type EffectivePermission = contract.EffectivePermission;
 export async function listOwnPermissions(
   { kysely, now }: Pick<AuthDeps, "kysely" | "now">,
   { principal }: Pick<Context, "principal">,
-  { resource_type: wanted }: InputOf<typeof contract.listOwnPermissions>,
+  { resource_type: wanted, limit, cursor }: InputOf<typeof contract.listOwnPermissions>,
 ): Promise<OutputOf<typeof contract.listOwnPermissions>> {
-  const facts = await loadFacts({ kysely }, principal);
+  const after = readCursor(z.string(), cursor);
+  const facts = await loadFacts({ kysely, now }, principal);
   const moment = now();
   const allowed: EffectivePermission[] = [];
   const denied: EffectivePermission[] = [];
@@ -31,11 +35,13 @@ export async function listOwnPermissions(
   }
   const { subject } = facts;
   const scopes = subject.kind === "user" ? (subject.key?.scopes ?? null) : null;
+  const rest = distinct(allowed).filter((row) => after === null || keyOf(row) > after);
+  const { rows, next_cursor } = cutPage(rest, limit, keyOf);
   return {
-    permissions: distinct(allowed),
+    permissions: [...rows],
     denials: distinct(denied),
     scopes: scopes === null ? null : [...scopes],
-    next_cursor: null,
+    next_cursor,
   };
 }
 
@@ -103,6 +109,12 @@ function patternOf(where: readonly Selector[]): string | null {
   return names.at(-1) ?? null;
 }
 
+/** Each once and always in the same order. */
 function distinct(rows: readonly EffectivePermission[]): EffectivePermission[] {
-  return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+  return [...byKey].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, row]) => row);
+}
+
+function keyOf(row: EffectivePermission): string {
+  return JSON.stringify(row);
 }

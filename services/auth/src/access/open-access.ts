@@ -1,4 +1,4 @@
-import { forbidden, notFound, type Principal } from "@gaia/contracts";
+import { forbidden, notFound } from "@gaia/contracts";
 import { type AccessColumns, filterInSql } from "@gaia/db";
 import type { Expression, SqlBool } from "kysely";
 import type { AuthDeps } from "../deps.ts";
@@ -6,7 +6,7 @@ import type { AccessFacts } from "./access-facts.ts";
 import { collectStatements } from "./collect-statements.ts";
 import { isAnythingAllowed } from "./coverage.ts";
 import { decide, type Decision } from "./decide.ts";
-import { loadFacts } from "./load-facts.ts";
+import { type Asker, loadFacts } from "./load-facts.ts";
 import type { Resource } from "./selector.ts";
 
 /** What one principal may do, asked several times in one request on facts of one moment. */
@@ -28,11 +28,13 @@ export interface Access {
   filter(question: { readonly action: string; readonly type: string }, columns: AccessColumns): Expression<SqlBool>;
 }
 
+/** `about` names the one resource of whose public shares the answers are to know. */
 export async function openAccess(
   { kysely, now }: Pick<AuthDeps, "kysely" | "now">,
-  principal: Principal,
+  asker: Asker,
+  about: Resource | null = null,
 ): Promise<Access> {
-  const facts = await loadFacts({ kysely }, principal);
+  const facts = await loadFacts({ kysely, now }, asker, about);
   const moment = now();
   const ask = (action: string, resource: Resource): Decision => decide(facts, { action, resource }, moment);
   const require = (action: string, resource: Resource): void => {

@@ -3,30 +3,58 @@ import type { AccessFacts, GrantContext, TeamFact } from "./access-facts.ts";
 import { selectPattern } from "./path-pattern.ts";
 import { isCurrent, type Question } from "./statement.ts";
 
+interface TeamTree {
+  readonly byId: ReadonlyMap<string, TeamFact>;
+  readonly byParent: ReadonlyMap<string, readonly TeamFact[]>;
+}
+
+// Many rules walk the teams of the same facts, once for each membership.
+const trees = new WeakMap<readonly TeamFact[], TeamTree>();
+
+function treeOf(teams: readonly TeamFact[]): TeamTree {
+  const known = trees.get(teams);
+  if (known !== undefined) return known;
+  const byParent = new Map<string, TeamFact[]>();
+  for (const team of teams) {
+    if (team.parentId === null) continue;
+    const siblings = byParent.get(team.parentId);
+    if (siblings === undefined) byParent.set(team.parentId, [team]);
+    else siblings.push(team);
+  }
+  const tree = { byId: new Map(teams.map((team) => [team.id, team])), byParent };
+  trees.set(teams, tree);
+  return tree;
+}
+
 /** The team and the teams above it that are active, up to the first that is not. A loop ends the walk. */
 export function activeTeamsAbove(teams: readonly TeamFact[], teamId: string): string[] {
-  const teamsById = new Map(teams.map((team) => [team.id, team]));
+  const { byId } = treeOf(teams);
   const found: string[] = [];
-  let team = teamsById.get(teamId);
+  let team = byId.get(teamId);
   while (team?.isActive && !found.includes(team.id)) {
     found.push(team.id);
-    team = team.parentId === null ? undefined : teamsById.get(team.parentId);
+    team = team.parentId === null ? undefined : byId.get(team.parentId);
   }
   return found;
 }
 
 /** The team and every team below it that it reaches through active ones; none when it is not active itself. */
 export function activeTeamsBelow(teams: readonly TeamFact[], teamId: string): string[] {
-  const active = teams.filter((team) => team.isActive);
-  return active.some((team) => team.id === teamId) ? teamsBelow(active, teamId) : [];
+  const isActive = treeOf(teams).byId.get(teamId)?.isActive === true;
+  return isActive ? walkBelow(teams, teamId, (team) => team.isActive) : [];
 }
 
 /** The team and every team below it, whether they are active or not. */
 export function teamsBelow(teams: readonly TeamFact[], teamId: string): string[] {
+  return walkBelow(teams, teamId, () => true);
+}
+
+function walkBelow(teams: readonly TeamFact[], teamId: string, isWalked: (team: TeamFact) => boolean): string[] {
+  const { byParent } = treeOf(teams);
   const found = new Set([teamId]);
   // A set is walked in the order of its filling, what is added on the way included.
   for (const parentId of found) {
-    for (const team of teams) if (team.parentId === parentId) found.add(team.id);
+    for (const team of byParent.get(parentId) ?? []) if (isWalked(team)) found.add(team.id);
   }
   return [...found];
 }

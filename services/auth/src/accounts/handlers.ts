@@ -3,8 +3,8 @@ import { type Binding, implement } from "@gaia/kit/binding";
 import type { Context } from "@gaia/kit/context";
 import type { AuthDeps } from "../deps.ts";
 import { ownAccountGone } from "../identity/identity-error.ts";
-import { forgetSession } from "../supabase/forget-session.ts";
 import { createSupabaseAccountProvider } from "../supabase/supabase-account-provider.ts";
+import { tellOfIdentityCall } from "../supabase/tell-of-identity-call.ts";
 import type { AccountDeps } from "./account-deps.ts";
 import type { SessionOwner } from "./account-provider.ts";
 import { answerSession } from "./answer-session.ts";
@@ -32,8 +32,8 @@ export function accountHandlers(deps: AuthDeps): Binding[] {
   return [
     ...publicHandlers({ kysely, now, provider }),
     ...ownHandlers({ kysely, now, provider }),
-    implement(accounts.forgetSession, async (context, input) => {
-      await forgetSession(deps, context, input);
+    implement(accounts.tellOfIdentityCall, async (context, input) => {
+      await tellOfIdentityCall(deps, context, input);
       return {};
     }),
   ];

@@ -31,7 +31,7 @@ async function leaveTeams(transaction: Kysely<Tables>, { userId, auditor, now }:
     .returning(["team_id as teamId", "team_role as teamRole"])
     .execute();
   for (const { teamId, teamRole } of left) {
-    const isLast = teamRole === "owner" && (await countActiveOwners(transaction, teamId)) === 0;
+    const isLast = teamRole === "owner" && (await countActiveOwners(transaction, teamId, now)) === 0;
     if (isLast) throw conflict("account.last_owner", "A team has no other owner; hand it over or delete it first");
     const target = { type: "team", id: teamId };
     const before = { team_role: teamRole };

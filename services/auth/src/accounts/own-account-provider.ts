@@ -10,7 +10,6 @@ import { resendMail } from "../identity/accounts/resend-mail.ts";
 import { resetPassword } from "../identity/accounts/reset-password.ts";
 import { signUp } from "../identity/accounts/sign-up.ts";
 import { updateOwnUser } from "../identity/accounts/update-own-user.ts";
-import { type IdentityDeps, issuerOf } from "../identity/identity-deps.ts";
 import { ownAccountGone } from "../identity/identity-error.ts";
 import { openProvider } from "../identity/open-provider.ts";
 import { isStolen } from "../identity/sessions/answer-grant.ts";
@@ -38,7 +37,7 @@ export function createOwnAccountProvider(
     },
     async signOut(auditor, accessToken) {
       const identity = await provider();
-      const session = await findOwnSession(deps, identity, accessToken);
+      const session = await findOwnSession(deps, accessToken);
       if (session === null) return;
       const { userId, sessionId } = session;
       const ending = { userId, which: { only: sessionId }, why: "signed_out", isByOwner: true } as const;
@@ -77,11 +76,10 @@ export function createOwnAccountProvider(
 
 async function findOwnSession(
   deps: Pick<AuthDeps, "now" | "tokenKeys" | "tokenIssuer">,
-  { settings }: Pick<IdentityDeps, "settings">,
   accessToken: string,
 ): Promise<{ readonly userId: string; readonly sessionId: string } | null> {
   const claims = await readUserClaims(deps, accessToken);
-  const sessionId = z.uuid().safeParse(claims?.session_id);
-  if (claims === null || claims.iss !== issuerOf(settings) || !sessionId.success) return null;
+  const sessionId = z.guid().safeParse(claims?.session_id);
+  if (claims === null || !claims.isOfKeySet || !sessionId.success) return null;
   return { userId: claims.sub, sessionId: sessionId.data };
 }

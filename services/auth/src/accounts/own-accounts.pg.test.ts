@@ -51,8 +51,9 @@ describe("a sign-out", () => {
 
 describe("a confirmation", () => {
   test.each(["token", "code"] as const)("by the %s of the mail opens no session", async (secret) => {
-    const { provider, accounts, kysely, mails } = await setup();
+    const { deps, provider, accounts, kysely, mails } = await setup();
     await provider.signUp(stranger, person);
+    await deps.background.drain();
 
     const { message, user } = await confirmEmail(accounts, stranger, {
       email: person.email,
@@ -66,8 +67,9 @@ describe("a confirmation", () => {
   });
 
   test("by anything else is refused in the original's words", async () => {
-    const { provider, accounts } = await setup();
+    const { deps, provider, accounts } = await setup();
     await provider.signUp(stranger, person);
+    await deps.background.drain();
 
     for (const token of ["000000x", "f".repeat(56)]) {
       expect(await failureOf(confirmEmail(accounts, stranger, { email: person.email, token }))).toBe(

@@ -98,6 +98,7 @@ export async function insertKey(
     readonly requestsPerMinute?: number | null;
     readonly tokensPerMinute?: number | null;
     readonly createdBy?: string | null;
+    readonly createdByKeyId?: string | null;
   },
 ): Promise<void> {
   await kysely
@@ -113,6 +114,7 @@ export async function insertKey(
       requests_per_minute: key.requestsPerMinute ?? null,
       tokens_per_minute: key.tokensPerMinute ?? null,
       created_by: key.createdBy ?? null,
+      created_by_key_id: key.createdByKeyId ?? null,
     })
     .execute();
 }
@@ -129,6 +131,18 @@ export async function deactivateKey(
     .where("is_active", "is not", false)
     .returning(["user_id as userId", "key_hash as keyHash"])
     .executeTakeFirst();
+}
+
+/** The key, those that it made, and those that they made. */
+export async function findKeyFamily(kysely: KeyTables, id: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive family as (
+      select id from api_keys where id = ${id}
+      union
+      select made.id from api_keys made join family on made.created_by_key_id = family.id
+    )
+    select id from family`.execute(kysely);
+  return rows.map((row) => row.id);
 }
 
 function selectKeys(kysely: KeyTables) {

@@ -80,6 +80,7 @@ export async function issueKeyTo({ transaction, now }: Issuing, caller: Auditor,
     prefix: shownPrefix(secret),
     grants: key.grants ?? key.scopes ?? {},
     createdBy: userIdOf(caller.principal),
+    createdByKeyId: caller.principal.kind === "api-key" ? caller.principal.apiKeyId : null,
   });
   const entry = { action: "api_key.issued", target: { type: "api-key", id }, targetUserId: userId } as const;
   await appendAuditEntry(transaction, caller, { ...entry, after: describeKey(key) }, now());

@@ -259,13 +259,29 @@ describe("a key that makes keys", () => {
     expect(await failureOf(create(caller))).toBe("401 credentials.invalid");
   });
 
-  test("either makes one before it is revoked, which the list shows, or none", async () => {
+  test("takes those that it made, and those that they made, along when it is revoked, and nothing else", async () => {
+    const { create, caller, byKey, run, session, ada, id, audit, principalOf } = await keyOf({});
+    const other = await create(session(ada));
+    const child = await create(caller);
+    const grandchild = await create(await byKey(child.key));
+
+    await run("auth.revoke-api-key", session(ada), id);
+
+    expect(await Promise.all([child, grandchild].map(({ key }) => principalOf(key)))).toEqual([null, null]);
+    expect(await principalOf(other.key)).not.toBeNull();
+    expect((await audit(grandchild.id)).map(({ event_type }) => event_type)).toEqual([
+      "api_key.issued",
+      "api_key.revoked",
+    ]);
+  });
+
+  test("either makes one before it is revoked, which ends with it, or none", async () => {
     const { create, caller, run, session, ada, id, list } = await keyOf({});
 
-    const [made] = await Promise.all([failureOf(create(caller)), run("auth.revoke-api-key", session(ada), id)]);
+    await Promise.all([failureOf(create(caller)), run("auth.revoke-api-key", session(ada), id)]);
 
     const working = (await list(session(ada))).api_keys.filter(({ is_active }) => is_active);
-    expect(working).toHaveLength(made === "none" ? 1 : 0);
+    expect(working).toEqual([]);
   });
 });
 
@@ -501,14 +517,16 @@ describe("the keys of others", () => {
     expect(await failureOf(create(await byKey(users.key), { user_id: grace.id }))).toBe("403 api_key.too_wide");
   });
 
-  test("are no way up: nobody makes one for who administers more", async () => {
-    const { ada, grace, session, create, change, kysely } = await setup();
+  test("are no way up: nobody makes, changes or revokes one of who administers more", async () => {
+    const { ada, grace, session, create, change, run, kysely } = await setup();
     await assignGlobalRole(kysely, { userId: ada.id, roleName: "admin" });
     await assignGlobalRole(kysely, { userId: grace.id, roleName: "super_admin" });
     const { id } = await create(session(grace), { scopes: ["chat:read"] });
 
     expect(await failureOf(create(session(ada), { user_id: grace.id }))).toBe("403 permission.target_above");
     expect(await failureOf(change(session(ada), id, { scopes: null }))).toBe("403 permission.target_above");
+    const revoking = async () => run("auth.revoke-api-key", session(ada), id);
+    expect(await failureOf(revoking())).toBe("403 permission.target_above");
   });
 });
 

@@ -2,7 +2,7 @@ import { auth, notFound } from "@gaia/contracts";
 import { appendAuditEntry, appendEvent, type Auditor, type Tables } from "@gaia/db";
 import type { Transaction } from "kysely";
 import type { AuthDeps } from "../deps.ts";
-import { deactivateKey } from "./api-key-repository.ts";
+import { deactivateKey, findKeyFamily, lockKeys } from "./api-key-repository.ts";
 import { operator } from "./operator.ts";
 
 /** Ends a key for good, for whoever runs the installation. */
@@ -16,12 +16,23 @@ export async function revokeApiKey(
   });
 }
 
-/** The event that empties caches is stored with the change, so it cannot be lost. False for a key that is over already. */
-export async function endKey(
-  { transaction, now }: { readonly transaction: Transaction<Tables>; readonly now: AuthDeps["now"] },
-  caller: Auditor,
-  id: string,
-): Promise<boolean> {
+type Ending = { readonly transaction: Transaction<Tables>; readonly now: AuthDeps["now"] };
+
+/**
+ * Keys that it made end with it, lest who found it keeps another one. False for a key that is over already, as are those
+ * that it made.
+ */
+export async function endKey(deps: Ending, caller: Auditor, id: string): Promise<boolean> {
+  const { transaction } = deps;
+  await lockKeys(transaction, await findKeyFamily(transaction, id));
+  if (!(await endOneKey(deps, caller, id))) return false;
+  // Found anew: one may have been made until the lock was there.
+  for (const each of await findKeyFamily(transaction, id)) if (each !== id) await endOneKey(deps, caller, each);
+  return true;
+}
+
+/** The event that empties caches is stored with the change, so it cannot be lost. */
+async function endOneKey({ transaction, now }: Ending, caller: Auditor, id: string): Promise<boolean> {
   const key = await deactivateKey(transaction, id);
   if (key === undefined) return false;
   const { userId, keyHash } = key;

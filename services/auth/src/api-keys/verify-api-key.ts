@@ -3,6 +3,7 @@ import { auth, type Principal } from "@gaia/contracts";
 import type { AuthDeps } from "../deps.ts";
 import { findHeldPermissions } from "../access/find-held-permissions.ts";
 import { isUserBanned } from "../identity/accounts/is-user-banned.ts";
+import { isProjectUserBanned } from "../supabase/is-project-token-over.ts";
 import { findKeyByHash, stampKeyUse } from "./api-key-repository.ts";
 import { StoredGrants } from "./rows-to-keys.ts";
 
@@ -16,13 +17,14 @@ const unknown: VerifiedKey = { principal: null, expiresAt: null };
 
 /** The principal of a key, or `null` for unknown, inactive and expired keys and those of banned users alike. */
 export async function verifyApiKey(
-  deps: Pick<AuthDeps, "kysely" | "now" | "background" | "isDevelopmentKeyAllowed" | "identity">,
+  deps: Pick<AuthDeps, "kysely" | "now" | "background" | "isDevelopmentKeyAllowed" | "identity" | "supabase">,
   input: { readonly keyHash: string },
 ): Promise<VerifiedKey> {
   const key = await findKeyByHash(deps.kysely, input.keyHash);
   if (key === undefined || !isSameHash(key.keyHash, input.keyHash) || !key.isUsable) return unknown;
   if (key.keyHash === auth.developmentKeyHash && !deps.isDevelopmentKeyAllowed) return unknown;
   if (await isUserBanned(deps.identity, key.userId)) return unknown;
+  if (await isProjectUserBanned(deps, key.userId)) return unknown;
   deps.background.run("stamp key use", stampKeyUse(deps.kysely, key.id));
   const holder = {
     kind: "api-key" as const,

@@ -321,6 +321,18 @@ describe("the export", () => {
     expect((await reader?.read())?.done).toBe(true);
   });
 
+  test("ends where what the reader may see does", async () => {
+    const [actor, former] = [await createPerson(), await createPerson([["super_admin"]])];
+    const requestId = randomUUID();
+    await appendMany(actor, requestId, 1_100);
+    const reader = (await exported(former, { request_id: requestId })).body?.getReader();
+    expect((await reader?.read())?.done).toBe(false);
+
+    await kysely.deleteFrom("user_roles").where("user_id", "=", former.userId).execute();
+
+    expect((await reader?.read())?.done).toBe(true);
+  });
+
   test("leaves out what is added meanwhile, and says nothing twice", async () => {
     const actor = await createPerson();
     const requestId = randomUUID();

@@ -16,9 +16,11 @@ export async function exportAuditTrail(
   { principal, signal }: Pick<Context, "principal" | "signal">,
   filters: InputOf<typeof auditTrail.exportAuditTrail>,
 ): Promise<Response> {
-  const visibility = auditVisibility(await openAccess(deps, principal), principal);
-  const fetchBatch = (before: string | null) =>
-    findAuditEntries(deps.kysely, visibility, filters, { before, limit: batchSize });
+  // A download may take long, and what somebody may see can end meanwhile.
+  const fetchBatch = async (before: string | null) => {
+    const visibility = auditVisibility(await openAccess(deps, principal), principal);
+    return findAuditEntries(deps.kysely, visibility, filters, { before, limit: batchSize });
+  };
   // Failures of the first batch have a status of their own; those of later ones can only cut the answer.
   const first = await fetchBatch(null);
   const lines = toLines(first, fetchBatch, signal);

@@ -35,6 +35,7 @@ describe("the audit trail", () => {
     const world = await setup();
     const { deps, mails, clock } = world;
     await signUp(deps, stranger, person);
+    await deps.background.drain();
     await verifyMailedToken(deps, stranger, { type: "signup", token_hash: secretsOf(mails[0]).token });
     const session = await signIn(deps, stranger, person);
     const id = session.user.id;
@@ -142,6 +143,7 @@ describe("the audit trail", () => {
   test("holds neither addresses nor names, passwords nor tokens", async () => {
     const { deps, mails, trail } = await setup();
     await signUp(deps, stranger, { ...person, data: { name: "Lovelace" } });
+    await deps.background.drain();
     const { token, code } = secretsOf(mails[0]);
     await verifyMailedToken(deps, stranger, { type: "signup", token_hash: token });
     const session = await signIn(deps, stranger, person);

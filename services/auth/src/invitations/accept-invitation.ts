@@ -1,9 +1,9 @@
-import { type invitations, teams } from "@gaia/contracts";
+import { type invitations, isGaiaError, teams } from "@gaia/contracts";
 import { appendAuditEntry, type Tables } from "@gaia/db";
 import type { Context } from "@gaia/kit/context";
 import type { Kysely, Selectable } from "kysely";
 import { announceAccessChange } from "../access/announce-access-change.ts";
-import { openAccess } from "../access/open-access.ts";
+import { type Access, openAccess } from "../access/open-access.ts";
 import type { AuthDeps } from "../deps.ts";
 import { auditedAt } from "../members/audited-at.ts";
 import { insertMember as insertTeamMember } from "../teams/team-member-repository.ts";
@@ -11,6 +11,7 @@ import { insertMember as insertWorkspaceMember } from "../workspaces/workspace-m
 import { findInvited } from "./find-invited.ts";
 import { holdInvitation, over } from "./hold-invitation.ts";
 import { type InvitationName, markAccepted } from "./invitation-repository.ts";
+import type { LockedPlace } from "./lock-place.ts";
 import { rowToOwnInvitation, selectOwnInvitations } from "./own-invitation-repository.ts";
 
 /** Joins, once. Who is a member already stays what they are. */
@@ -25,6 +26,7 @@ export async function acceptInvitation(
     const { userId, email } = await findInvited({ kysely: transaction, access }, context, "write");
     const { row, place } = await holdInvitation(transaction, name, { email, now: moment });
     if (!place.isOpen) throw over();
+    await requireInviterStill({ kysely: transaction, now }, place, row);
     const isNew = await join(transaction, row, { userId, now: moment });
     await markAccepted(transaction, { id: row.id, userId, now: moment });
     const target = { type: "invitation", id: row.id };
@@ -45,6 +47,27 @@ export async function acceptInvitation(
     const own = selectOwnInvitations(transaction, email).where("invitations.id", "=", row.id);
     return rowToOwnInvitation(await own.executeTakeFirstOrThrow());
   });
+}
+
+/** What somebody could do when they invited counts no more once they could not do it now. */
+async function requireInviterStill(
+  deps: Pick<AuthDeps, "kysely" | "now">,
+  place: LockedPlace,
+  { invited_by, team_role }: Selectable<Tables["invitations"]>,
+): Promise<void> {
+  // One of Gaia's services invited.
+  if (invited_by === null) return;
+  const inviter = await openAccess(deps, { kind: "user", userId: invited_by });
+  if (!mayInvite(place, inviter, team_role)) throw over();
+}
+
+function mayInvite(place: LockedPlace, inviter: Access, teamRole: string | null): boolean {
+  try {
+    return place.requireAuthority(inviter) === "owner" || teamRole !== "owner";
+  } catch (error) {
+    if (isGaiaError(error) && (error.code === "FORBIDDEN" || error.code === "NOT_FOUND")) return false;
+    throw error;
+  }
 }
 
 async function join(

@@ -156,6 +156,39 @@ describe("an invitation", () => {
     expect(await roleOf(ben)).toBe("viewer");
   });
 
+  test.each(["was removed", "is a member now", "was switched off"])(
+    "opens nothing once its sender %s",
+    async (change) => {
+      const opened = await setup();
+      const { ada, ben, cleo, team, invite, token, accept, roleOf, kysely } = opened;
+      await join(opened, team, cleo, "owner");
+      await invite(cleo, ben.email, "admin");
+      const secret = await token();
+      if (change === "was switched off")
+        await kysely.updateTable("users").set({ is_active: false }).where("id", "=", cleo.id).execute();
+      else await opened.call(ada, teams.removeTeamMember, { team_id: team.id, user_id: cleo.id });
+      if (change === "is a member now") await join(opened, team, cleo, "member");
+
+      await expect(accept(ben, secret)).rejects.toMatchObject({ code: "NOT_FOUND", reason: "invitation.over" });
+      expect(await roleOf(ben)).toBeUndefined();
+    },
+  );
+
+  test("makes no owner once its sender is none, but still what an admin may make", async () => {
+    const opened = await setup();
+    const { ben, cleo, team, invite, token, accept, roleOf, kysely, forgetLimits } = opened;
+    await join(opened, team, cleo, "owner");
+    await invite(cleo, ben.email, "owner");
+    const owner = await token();
+    await kysely.updateTable("team_members").set({ team_role: "admin" }).where("user_id", "=", cleo.id).execute();
+
+    await expect(accept(ben, owner)).rejects.toMatchObject({ reason: "invitation.over" });
+    forgetLimits();
+    await invite(cleo, ben.email, "admin");
+    await accept(ben, await token());
+    expect(await roleOf(ben)).toBe("admin");
+  });
+
   test("is listed for who manages the team, newest first and in pages, until it is over", async () => {
     const opened = await setup();
     const { call, ada, cleo, team, invite, clock } = opened;

@@ -9,7 +9,7 @@ import { cutPage } from "../pages/cut-page.ts";
 import { readCursor } from "../pages/read-cursor.ts";
 import { rowToPermission, selectPermissions } from "../roles/role-repository.ts";
 
-const position = /^(?<type>[^ \0]{1,100}) (?<action>[^ \0]{1,50}) (?<id>[0-9a-f-]{36})$/u;
+const position = /^(?<type>[^ \0]{1,100}) (?<action>[^ \0]{1,50}) (?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/u;
 const PositionCursor = z.string().regex(position);
 
 export async function listPermissions(

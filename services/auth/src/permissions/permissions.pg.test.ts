@@ -319,6 +319,28 @@ describe("an administrator of all but the system", () => {
   });
 });
 
+describe("somebody who was given what the other was not", () => {
+  test("is above, by a role or a grant of any type, unless it is over or switched off", async () => {
+    const managing = [await permissionId("admin", "permissions"), readAll];
+    const manager = await createPerson([[(await createRole(...managing)).name]]);
+    const over = { expires_at: new Date(now.getTime() - 1000) };
+    const editing = await permissionId("kb", "admin", "/kb/*");
+    const byRole = await createPerson([[(await createRole(editing)).name]]);
+    const byGrant = await createPerson();
+    await give(administrator, byGrant, { permission_id: editing });
+    const equal = await createPerson([[(await createRole(readAll)).name]]);
+    const former = await createPerson();
+    await give(administrator, former, { permission_id: editing });
+    await kysely.updateTable("user_permissions").set(over).where("user_id", "=", former.userId).execute();
+    const forbid = (to: Someone) => give(manager, to, { granted: false, permission_id: readAll });
+
+    for (const above of [byRole, byGrant]) {
+      await expect(forbid(above)).rejects.toMatchObject({ reason: "permission.target_above" });
+    }
+    for (const notAbove of [equal, former]) expect(await forbid(notAbove)).toMatchObject({ granted: false });
+  });
+});
+
 describe("somebody who administers by a grant instead of a role", () => {
   test("is above who does not, too", async () => {
     const manager = await createPerson([

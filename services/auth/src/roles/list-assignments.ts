@@ -15,7 +15,7 @@ import { findRole } from "./role-repository.ts";
 type Deps = Pick<AuthDeps, "kysely" | "now">;
 type Caller = Pick<Context, "principal">;
 
-const position = /^(?<user>[0-9a-f-]{36}) (?<type>[^ \0]{1,50}) (?<id>[^\0]{0,500})$/su;
+const position = /^(?<user>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (?<type>[^ \0]{1,50}) (?<id>[^\0]{0,500})$/su;
 const PositionCursor = z.string().regex(position);
 
 /** Who holds the role, expired assignments included until they are cleaned up, as far as the asker administers them. */

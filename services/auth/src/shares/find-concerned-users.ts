@@ -2,11 +2,11 @@ import type { Tables } from "@gaia/db";
 import { type Kysely, sql } from "kysely";
 import type { Recipient } from "./recipient.ts";
 
-/** Whose possibilities a share changes; `null` for everybody. Members of teams below a team belong to it. */
-export async function findConcernedUsers(
-  kysely: Kysely<Tables>,
-  recipient: Recipient | null,
-): Promise<string[] | null> {
+/**
+ * Whose caches a share makes stale; members of teams below a team belong to it. A public share makes none: no cache holds
+ * what everybody may do with one resource, and nobody shall empty the caches of all by sharing.
+ */
+export async function findConcernedUsers(kysely: Kysely<Tables>, recipient: Recipient | null): Promise<string[]> {
   switch (recipient?.type) {
     case "user":
       return [recipient.id];
@@ -21,6 +21,6 @@ export async function findConcernedUsers(
       return (await members.execute()).map((row) => row.user_id);
     }
     default:
-      return null;
+      return [];
   }
 }

@@ -1,6 +1,7 @@
 import type { shares } from "@gaia/contracts";
 import type { Tables } from "@gaia/db";
 import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from "kysely";
+import { isUnexpired } from "../access/time-of.ts";
 import { type Recipient, recipientOf } from "./recipient.ts";
 
 export type ShareRow = Selectable<Tables["shared_resources"]>;
@@ -48,6 +49,19 @@ export async function insertShare(
   share: Insertable<Tables["shared_resources"]>,
 ): Promise<ShareRow> {
   return transaction.insertInto("shared_resources").values(share).returningAll().executeTakeFirstOrThrow();
+}
+
+/** Who shares twice at the same moment waits for themselves, so that the count stays true. */
+export async function countPublicShares(transaction: Kysely<Tables>, sharerId: string, now: Date): Promise<number> {
+  await transaction.selectFrom("users").select("id").where("id", "=", sharerId).forNoKeyUpdate().execute();
+  const { count } = await transaction
+    .selectFrom("shared_resources")
+    .select(sql<number>`count(*)::int`.as("count"))
+    .where("shared_by", "=", sharerId)
+    .where(sql<boolean>`is_active is not false and ${isPublic}`)
+    .where(isUnexpired("expires_at", now))
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 export async function updateShare(

@@ -1,4 +1,4 @@
-import { type InputOf, type Principal, type shares } from "@gaia/contracts";
+import { conflict, type InputOf, type Principal, type shares } from "@gaia/contracts";
 import type { Tables } from "@gaia/db";
 import type { Context } from "@gaia/kit/context";
 import type { Kysely } from "kysely";
@@ -9,9 +9,11 @@ import { requirePerson } from "../members/require-person.ts";
 import { findRecipients } from "./find-recipients.ts";
 import { projectShares } from "./project-shares.ts";
 import type { Recipient } from "./recipient.ts";
-import { endFormerShares, insertShare, lockShares, rowToShare } from "./share-repository.ts";
+import { countPublicShares, endFormerShares, insertShare, lockShares, rowToShare } from "./share-repository.ts";
 import { nameOf, requireSharing } from "./shared-resource.ts";
 import { tellOfShare } from "./tell-of-share.ts";
+
+const mostPublicShares = 100;
 
 /** What is to be shared by whom. Where it lies and whose it is may come from one of Gaia's services, never from people. */
 export interface Sharing extends Omit<InputOf<typeof shares.createShare>, "resource_type" | "resource_id"> {
@@ -29,12 +31,15 @@ export async function shareResource(
   const moment = now();
   return kysely.transaction().execute(async (transaction) => {
     await lockShares(transaction, resource.type, nameOf(resource));
-    const access = await openAccess({ kysely: transaction, now }, principal);
+    const access = await openAccess({ kysely: transaction, now }, principal, resource);
     requireSharing(access, resource, { shareType: share_type, actions });
     const found = await findRecipients({ transaction, access, limits, sharerId }, sharing.recipients);
     const made: shares.Share[] = [];
     for (const recipient of share_type === "public" ? [null] : found) {
       made.push(await addShare({ transaction, context, now: moment }, { ...sharing, sharerId, recipient }));
+    }
+    if (share_type === "public" && (await countPublicShares(transaction, sharerId, moment)) > mostPublicShares) {
+      throw conflict("share.too_many_public", `Nobody has more than ${mostPublicShares} public shares that hold`);
     }
     return made;
   });

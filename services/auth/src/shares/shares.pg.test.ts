@@ -28,7 +28,7 @@ async function setup() {
   const revoke = (actor: Actor, { id }: { readonly id: string }) => call(actor, shares.revokeShare, { share_id: id });
   /** By the core, and by the original's function. */
   const may = async ({ id }: TestPerson, action: string, resource = path) => {
-    const facts = await loadFacts({ kysely }, { kind: "user", userId: id });
+    const facts = await loadFacts(deps, { kind: "user", userId: id }, { type: "kb", path: resource });
     const byCore = decide(facts, { action, resource: { type: "kb", path: resource } }, deps.now()).allowed;
     const { rows } = await sql<{ allowed: boolean }>`
       select check_user_permission(${id}, 'kb', ${resource}, ${action}) as allowed`.execute(kysely);
@@ -499,7 +499,7 @@ describe("changing a share", () => {
 describe("a public share", () => {
   test("lets everybody read, is for who administers the resource, and gives no more later", async () => {
     const opened = await setup();
-    const { call, ada, ben, cleo, path, share, shareWith, may, announced, kysely, deps, revoke } = opened;
+    const { call, ada, ben, cleo, path, share, shareWith, may, announced, deps, revoke } = opened;
     await shareWith(ada, ben, { permissions: ["read", "share"] });
     const makePublic = (actor: Actor) => share(actor, { share_type: "public" });
     await announced();
@@ -509,9 +509,9 @@ describe("a public share", () => {
     const [made] = await makePublic(ada);
 
     expect(made).toMatchObject({ share_type: "public", recipient: null, permissions: ["read"] });
-    expect(await announced()).toEqual([null]);
+    expect(await announced()).toEqual([]);
     expect((await may(cleo, "read")).byCore).toBe(true);
-    const guest = await loadFacts({ kysely }, { kind: "guest" });
+    const guest = await loadFacts(deps, { kind: "guest" }, { type: "kb", path });
     const ask = (action: string) => decide(guest, { action, resource: { type: "kb", path } }, deps.now()).allowed;
     expect([ask("read"), ask("write")]).toEqual([true, false]);
     const share_id = made?.id ?? "";
@@ -521,5 +521,25 @@ describe("a public share", () => {
     expect((await call(cleo, shares.listShares, {})).shares).toEqual([]);
     await revoke(ada, { id: share_id });
     expect((await may(cleo, "read")).byCore).toBe(false);
+    expect(await announced()).toEqual([]);
+  });
+
+  test("is one of at most a hundred that a person has, also when they are made at once", async () => {
+    const { ada, path, share, kysely } = await setup();
+    const facts = { resource_type: "kb", shared_by: ada.id, share_type: "public", permissions: ["read"] };
+    const over = [{ is_active: false }, { expires_at: new Date("2026-11-24T11:00:00.000Z") }];
+    await kysely
+      .insertInto("shared_resources")
+      .values([
+        ...Array.from({ length: 98 }, (_, index) => ({ ...facts, resource_id: `${path}.${index}` })),
+        ...over.map((state, index) => ({ ...facts, ...state, resource_id: `${path}.over-${index}` })),
+      ])
+      .execute();
+
+    const one = (name: string) => share(ada, { share_type: "public", resource_id: `/kb/users/${ada.id}/${name}.md` });
+    expect(await settle([one("a"), one("b"), one("c"), one("d")])).toEqual({
+      done: 2,
+      reasons: ["share.too_many_public", "share.too_many_public"],
+    });
   });
 });

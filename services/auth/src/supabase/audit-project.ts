@@ -6,6 +6,7 @@ import type { ProviderSession } from "../accounts/provider-account.ts";
 import type { AuthDeps } from "../deps.ts";
 import { auditAccount } from "../identity/audit-account.ts";
 import { findUserByEmail } from "../users/user-repository.ts";
+import { noteLiveSession } from "./project-account-repository.ts";
 
 type AuditDeps = Pick<AuthDeps, "kysely" | "now" | "background">;
 
@@ -13,28 +14,42 @@ interface ProjectEntry {
   readonly action: AuditAction;
   readonly userId: string;
   readonly sessionId?: string;
+  /** Unless an administrator of the project did it. */
+  readonly isByOwner?: boolean;
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** Adds to the audit trail what the project did for the account's owner. */
+/** Adds to the audit trail what the project did, mostly for the account's owner. */
 export async function auditProject({ kysely, now }: AuditDeps, auditor: Auditor, entry: ProjectEntry): Promise<void> {
   await kysely
     .transaction()
-    .execute((transaction) => auditAccount(transaction, { auditor, now: now() }, { ...entry, isByOwner: true }));
+    .execute((transaction) => auditAccount(transaction, { auditor, now: now() }, { isByOwner: true, ...entry }));
 }
 
 /** The same for a session that the project gave. */
 export async function auditSession(
   deps: AuditDeps,
   auditor: Auditor,
-  { session, action, details }: Omit<ProjectEntry, "userId" | "sessionId"> & { readonly session: ProviderSession },
+  { session, ...entry }: Omit<SessionEntry, "accessToken" | "userId"> & { readonly session: ProviderSession },
 ): Promise<void> {
-  const sessionId = sessionIdOf(session.access_token);
-  await auditProject(deps, auditor, {
-    action,
-    userId: session.user.id,
-    ...(sessionId === null ? {} : { sessionId }),
-    ...(details === undefined ? {} : { details }),
+  await auditSessionToken(deps, auditor, { ...entry, accessToken: session.access_token, userId: session.user.id });
+}
+
+type SessionEntry = Pick<ProjectEntry, "action" | "userId" | "details"> & { readonly accessToken: string };
+
+export async function auditSessionToken(
+  { kysely, now }: AuditDeps,
+  auditor: Auditor,
+  { accessToken, ...entry }: SessionEntry,
+): Promise<void> {
+  const session = sessionOf(accessToken);
+  const { sessionId } = session;
+  const change = { auditor, now: now() };
+  const about = { ...entry, isByOwner: true, ...(sessionId === null ? {} : { sessionId }) };
+  await kysely.transaction().execute(async (transaction) => {
+    await auditAccount(transaction, change, about);
+    const issuedAt = entry.action === "session.started" ? session.issuedAt : null;
+    await noteLiveSession(transaction, entry.userId, { sessionId, issuedAt });
   });
 }
 
@@ -61,7 +76,10 @@ async function storeRequest(
   await kysely.transaction().execute((transaction) => auditAccount(transaction, change, { ...entry, userId: user.id }));
 }
 
+const SessionClaims = z.object({ session_id: z.guid().nullable().catch(null), iat: z.number().nullable().catch(null) });
+
 /** The token has just come from the project itself. */
-function sessionIdOf(accessToken: string): string | null {
-  return z.uuid().safeParse(decodeJwt(accessToken)["session_id"]).data ?? null;
+function sessionOf(accessToken: string): { readonly sessionId: string | null; readonly issuedAt: number | null } {
+  const { session_id: sessionId, iat: issuedAt } = SessionClaims.parse(decodeJwt(accessToken));
+  return { sessionId, issuedAt };
 }

@@ -18,7 +18,7 @@ export async function forgetSession(
   { token }: { readonly token: string },
 ): Promise<void> {
   const claims = await readUserClaims(deps, token);
-  const session = z.uuid().safeParse(claims?.session_id);
+  const session = z.guid().safeParse(claims?.session_id);
   if (claims === null || !session.success) return;
   const { sub: userId } = claims;
   const sessionId = session.data;

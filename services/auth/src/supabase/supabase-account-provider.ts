@@ -6,12 +6,14 @@ import type { AccountProvider, Reset, SessionOwner } from "../accounts/account-p
 import { ProviderSession, ProviderUser } from "../accounts/provider-account.ts";
 import type { AuthDeps } from "../deps.ts";
 import { identityError } from "../identity/identity-error.ts";
+import { limitGuesses } from "../identity/limits.ts";
 import { isLinkToken } from "../identity/verification/mailed-token.ts";
 import { auditProject, auditSession, noteRequest } from "./audit-project.ts";
 import { forgetSession } from "./forget-session.ts";
+import { passwordChanged } from "./password-changed.ts";
 import type { SupabaseAuth } from "./supabase-auth.ts";
 
-type ProjectDeps = Pick<AuthDeps, "kysely" | "now" | "background" | "tokenKeys" | "tokenIssuer">;
+type ProjectDeps = Pick<AuthDeps, "kysely" | "now" | "background" | "tokenKeys" | "tokenIssuer" | "limits">;
 
 const Anything = z.unknown();
 /** As Supabase's own clients send it. */
@@ -46,6 +48,7 @@ function sessionsOf(
       return { user, session };
     },
     async signIn(auditor, { email, password }) {
+      await limitGuesses(deps.limits, "password", email.trim().toLowerCase());
       const body = { email, password, data: {}, ...noCaptcha };
       const session = await takeSession(supabase, "password", body).catch((error: unknown) => {
         const reason = isGaiaError(error) && error.status < 500 ? (error.reason ?? "identity.refused") : null;
@@ -115,7 +118,7 @@ async function resetPassword(
   const session = await supabase.call(request, ProviderSession);
   const as = { token: session.access_token };
   const user = await supabase.call({ method: "PUT", path: "/user", body: { password }, as }, ProviderUser);
-  await auditProject(deps, auditor, { action: "user.password_changed", userId: user.id });
+  await passwordChanged(deps, auditor, { userId: user.id, keepSession: null });
   await auditSession(deps, auditor, { session, ...startedBy("otp") });
   return { ...session, user };
 }
@@ -131,8 +134,8 @@ function ownersOf(
     proveOwner: (owner, password) => proveOwner(deps, supabase, { owner, password }),
     async changePassword(owner, password) {
       await supabase.call({ method: "PUT", path: "/user", body: { password }, as: ownToken(owner) }, ProviderUser);
-      const { userId } = owner.auditor.principal;
-      await auditProject(deps, owner.auditor, { action: "user.password_changed", userId });
+      const { userId, sessionId } = owner.auditor.principal;
+      await passwordChanged(deps, owner.auditor, { userId, keepSession: sessionId });
     },
     async findMetadata({ id, accessToken }) {
       if (accessToken === null && !supabase.hasServiceKey) return null;
@@ -178,6 +181,7 @@ async function proveOwner(
     throw identityError("BAD_REQUEST", "current_password_required", "The current password is required");
   }
   const { email } = await supabase.call({ method: "GET", path: "/user", as }, ProviderUser);
+  await limitGuesses(deps.limits, "password", email ?? owner.auditor.principal.userId);
   await takeSession(supabase, "password", { email, password, ...noCaptcha }).catch((error: unknown) => {
     if (!isGaiaError(error) || error.code !== "BAD_REQUEST") throw error;
     throw identityError("BAD_REQUEST", "current_password_wrong", "The current password is wrong");

@@ -26,7 +26,7 @@ export async function changeTeamMember(
     if (formerRole === teamRole) return member;
     if (authority !== "owner" && (formerRole === "owner" || teamRole === "owner")) throw ownersOnly();
     await setTeamRole(transaction, { teamId, userId, teamRole });
-    if (formerRole === "owner") await keepAnOwner(transaction, teamId);
+    if (formerRole === "owner") await keepAnOwner(transaction, teamId, moment);
     const change = { before: { team_role: formerRole }, after: { team_role: teamRole } };
     const target = { type: "team", id: teamId };
     const entry = { action: "team.member_changed", target, teamId, targetUserId: userId, ...change } as const;

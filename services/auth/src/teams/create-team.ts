@@ -6,6 +6,7 @@ import { announceAccessChange } from "../access/announce-access-change.ts";
 import { type Access, openAccess } from "../access/open-access.ts";
 import type { AuthDeps } from "../deps.ts";
 import { requirePerson } from "../members/require-person.ts";
+import { requireRoom } from "../members/require-room.ts";
 import { showTeam } from "./get-team.ts";
 import { requireAuthority } from "./team-access.ts";
 import { insertMember } from "./team-member-repository.ts";
@@ -21,10 +22,10 @@ export async function createTeam(
   const moment = now();
   return kysely.transaction().execute(async (transaction) => {
     const deps = { kysely: transaction, now };
-    if (input.parent_team_id !== null) {
-      await lockTeamTree(transaction);
-      await requirePlaceBelow(transaction, await openAccess(deps, context.principal), input.parent_team_id);
-    }
+    if (input.parent_team_id !== null) await lockTeamTree(transaction);
+    const access = await openAccess(deps, context.principal);
+    if (input.parent_team_id !== null) await requirePlaceBelow(transaction, access, input.parent_team_id);
+    await requireRoom({ transaction, access }, "team", userId);
     const { metadata, ...facts } = input;
     const times = { created_at: moment, updated_at: moment };
     const made = { ...facts, ...times, metadata: JSON.stringify(metadata), created_by: userId };

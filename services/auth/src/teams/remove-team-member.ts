@@ -25,7 +25,7 @@ export async function removeTeamMember(
     else if (requireAuthority(access, teamId) !== "owner" && member?.team_role === "owner") throw ownersOnly();
     if (member === undefined) throw notFound("member", userId);
     await deleteMember(transaction, { teamId, userId });
-    if (member.team_role === "owner") await keepAnOwner(transaction, teamId);
+    if (member.team_role === "owner") await keepAnOwner(transaction, teamId, moment);
     const before = { team_role: member.team_role };
     const target = { type: "team", id: teamId };
     const entry = { action: "team.member_removed", target, teamId, targetUserId: userId, before } as const;

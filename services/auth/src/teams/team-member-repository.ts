@@ -1,6 +1,7 @@
 import type { teams } from "@gaia/contracts";
 import type { Tables } from "@gaia/db";
 import { type Insertable, type Kysely, sql } from "kysely";
+import { createOwnSchemaCheck } from "../identity/own-schema.ts";
 
 interface Membership {
   readonly teamId: string;
@@ -76,8 +77,13 @@ export async function findOwners(kysely: Kysely<Tables>, teamId: string): Promis
   return rows.map((row) => row.user_id);
 }
 
-/** Owners who may sign in: a team whose only owner is switched off has nobody. */
-export async function countActiveOwners(kysely: Kysely<Tables>, teamId: string): Promise<number> {
+/** Owners who may sign in: a team whose only owner is switched off, banned or deleted has nobody. */
+export async function countActiveOwners(kysely: Kysely<Tables>, teamId: string, now: Date): Promise<number> {
+  const isBanned = sql<boolean>`exists (
+    select from auth.users as account
+    where account.id = users.id and (account.deleted_at is not null or account.banned_until > ${now})
+  )`;
+  const hasAccounts = await createOwnSchemaCheck(kysely)();
   const row = await kysely
     .selectFrom("team_members")
     .innerJoin("users", "users.id", "team_members.user_id")
@@ -85,6 +91,7 @@ export async function countActiveOwners(kysely: Kysely<Tables>, teamId: string):
     .where("team_members.team_id", "=", teamId)
     .where("team_members.team_role", "=", "owner")
     .where(sql<boolean>`users.is_active is not false`)
+    .$if(hasAccounts, (query) => query.where(sql<boolean>`not ${isBanned}`))
     .executeTakeFirstOrThrow();
   return row.count;
 }

@@ -1,5 +1,7 @@
 import { teams } from "@gaia/contracts";
+import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
+import { assignGlobalRole } from "../access/assign-global-role.ts";
 import { byKey, openPlacesWorld, settle, type TestPerson } from "../testing/open-places-world.ts";
 import { founding, join } from "../testing/team-steps.ts";
 
@@ -36,6 +38,39 @@ describe("founding a team", () => {
     });
     expect(await audited(team.id)).toEqual(["team.created"]);
     expect(await announced()).toEqual([[ada.id]]);
+  });
+
+  test("is for a hundred teams a person, also at once and with those switched off, but not for who administers all", async () => {
+    const opened = await setup();
+    const { ada, kysely } = opened;
+    const founded = (by: TestPerson, count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        name: `${by.id}-${index}`,
+        display_name: "T",
+        created_by: by.id,
+        is_active: index > 0,
+      }));
+    const root = await opened.administrator("root");
+    await kysely
+      .insertInto("teams")
+      .values([...founded(ada, 98), ...founded(root, 100)])
+      .execute();
+
+    const names = ["a", "b", "c", "d"];
+    expect(await settle(names.map((name) => founding(opened, ada)(name)))).toEqual({
+      done: 2,
+      reasons: ["team.too_many", "team.too_many"],
+    });
+    await kysely.insertInto("roles").values({ name: "all-teams", display_name: "T", role_type: "custom" }).execute();
+    await kysely
+      .insertInto("permissions")
+      .values({ resource_type: "team", resource_path: "*", action: "admin" })
+      .execute();
+    await sql`insert into role_permissions (role_id, permission_id) select roles.id, permissions.id
+      from roles, permissions where name = 'all-teams' and (resource_type, action) = ('team', 'admin')
+      on conflict do nothing`.execute(kysely);
+    await assignGlobalRole(kysely, { userId: root.id, roleName: "all-teams" });
+    expect(await founding(opened, root)("more")).toMatchObject({ name: "more" });
   });
 
   test("works with a key that may do only this", async () => {

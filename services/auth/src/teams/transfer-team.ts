@@ -30,7 +30,7 @@ export async function transferTeam(
     const former = owners.filter((id) => id !== userId && isReplaced(id, owners, userIdOf(context.principal)));
     for (const id of former) await setTeamRole(transaction, { teamId, userId: id, teamRole: "admin" });
     await setTeamRole(transaction, { teamId, userId, teamRole: "owner" });
-    await keepAnOwner(transaction, teamId);
+    await keepAnOwner(transaction, teamId, moment);
     const target = { type: "team", id: teamId };
     const change = { before: { owners }, after: { owners: await findOwners(transaction, teamId) } };
     const entry = { action: "team.transferred", target, teamId, targetUserId: userId, ...change } as const;

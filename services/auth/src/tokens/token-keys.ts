@@ -67,7 +67,8 @@ async function keyFromSet(
     if (isAboutTheToken(error)) throw error;
     const known = remote.jwks();
     if (known === undefined) throw unavailable("auth", error);
-    return createLocalJWKSet(known)(header, token);
+    // The key of a newer token may be one that the project has made since.
+    return createLocalJWKSet(known)(header, token).catch(() => Promise.reject(unavailable("auth", error)));
   }
 }
 

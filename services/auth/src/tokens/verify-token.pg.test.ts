@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Secret } from "@gaia/kit/config/secret";
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, SignJWT } from "jose";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { openAuthWorld } from "../testing/open-auth-world.ts";
 import { createTokenKeys } from "./token-keys.ts";
 import { verifyToken } from "./verify-token.ts";
@@ -77,9 +77,12 @@ describe("an access token", () => {
   test("of an anonymous user is a guest's", async () => {
     const { verify, kysely } = await world();
 
-    expect((await verify(await sign({ claims: { is_anonymous: true } }))).principal).toEqual({
+    const claims = { is_anonymous: true, sub: "11111111-1111-1111-1111-111111111111", session_id: "session-1" };
+    expect((await verify(await sign({ claims }))).principal).toEqual({
       kind: "guest",
       permissions: [],
+      userId: claims.sub,
+      sessionId: claims.session_id,
     });
     expect(await kysely.selectFrom("users").select("id").execute()).toEqual([]);
   });
@@ -88,6 +91,7 @@ describe("an access token", () => {
     ["that has ended", { claims: { exp: seconds - 6 } }],
     ["without an end", { claims: { exp: undefined as never } }],
     ["that begins later", { claims: { nbf: seconds + 60 } }],
+    ["that was issued later", { claims: { iat: seconds + 60 } }],
     ["without a subject", { claims: { sub: undefined as never } }],
     ["whose subject is no id", { claims: { sub: "' or 1=1 --" } }],
     ["for another audience", { claims: { aud: "anon" } }],
@@ -138,6 +142,31 @@ describe("an access token", () => {
     });
   });
 
+  test("tells of a new address where a project keeps the accounts, once it is free and the token newer", async () => {
+    const { deps, kysely } = await world();
+    const supabase = { hasServiceKey: false, call: () => Promise.reject(new Error("not asked")) };
+    const sub = randomUUID();
+    const taken = randomUUID();
+    const old = new Date(now.getTime() - 3_600_000);
+    const stored = { id: sub, email: "old@example.test", created_at: old, updated_at: old };
+    await kysely
+      .insertInto("users")
+      .values([stored, { id: taken, email: "Ada@example.test" }])
+      .execute();
+    const emailOf = async (changes: JWTPayload = {}) => {
+      const token = await sign({ claims: { sub, ...changes } });
+      const { principal } = await verifyToken({ ...deps, supabase }, { token });
+      return principal?.kind === "user" ? principal.email : null;
+    };
+
+    expect(await emailOf()).toBe("old@example.test");
+    await kysely.updateTable("users").set({ email: "other@example.test" }).where("id", "=", taken).execute();
+    expect(await emailOf({ iat: seconds - 7200 })).toBe("old@example.test");
+    expect(await emailOf()).toBe("ada@example.test");
+    const subjects = await kysely.selectFrom("event_outbox").select(["subject", "payload"]).execute();
+    expect(subjects).toMatchObject([{ subject: "gaia.auth.access.changed", payload: { user_ids: [sub] } }]);
+  });
+
   test("goes on working while the project is away, once its key was seen", async () => {
     const { verify, project } = await world();
     const header = { alg: "ES256", kid: "key-1" };
@@ -146,6 +175,20 @@ describe("an access token", () => {
     project.isAway = true;
 
     expect((await verify(token)).principal).not.toBeNull();
+  });
+
+  test("of a key made while the project is away cannot be judged, although older keys are known", async () => {
+    const { verify, project } = await world();
+    const stranger = await generateKeyPair("ES256");
+    await verify(await sign({ header: { alg: "ES256", kid: "key-1" }, key: project.privateKey }));
+    project.isAway = true;
+    vi.useFakeTimers({ now: Date.now() + 60_000, toFake: ["Date"] });
+    try {
+      const token = await sign({ header: { alg: "ES256", kid: "key-2" }, key: stranger.privateKey });
+      await expect(verify(token)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("whose key was never seen cannot be judged while the project is away", async () => {

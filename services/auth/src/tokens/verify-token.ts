@@ -1,10 +1,10 @@
 import { isGaiaError, maximumTokenLength, type Principal } from "@gaia/contracts";
-import { jwtVerify, type JWTPayload } from "jose";
+import { jwtVerify, type JWTVerifyResult } from "jose";
 import * as z from "zod";
 import type { AuthDeps } from "../deps.ts";
 import { findHeldPermissions } from "../access/find-held-permissions.ts";
-import { isOwnSessionOver } from "../identity/sessions/is-own-session-over.ts";
-import { isSessionEnded } from "../supabase/is-session-ended.ts";
+import { isOwnTokenOver } from "../identity/sessions/is-own-token-over.ts";
+import { isProjectTokenOver } from "../supabase/is-project-token-over.ts";
 import { ensureTokenUser } from "../users/ensure-token-user.ts";
 import { keySetAlgorithms, sharedSecretAlgorithm } from "./token-keys.ts";
 
@@ -13,8 +13,9 @@ const leeway = 5;
 
 // Supabase's keys for services are JWTs too, with other roles and the same audience: they are nobody's session.
 const UserClaims = z.object({
-  sub: z.uuid(),
+  sub: z.guid(),
   exp: z.number(),
+  iat: z.number().optional(),
   role: z.literal("authenticated").default("authenticated"),
   // Empty where somebody signed up by telephone. PostgreSQL cannot store NUL.
   email: z
@@ -23,7 +24,6 @@ const UserClaims = z.object({
     .refine((text) => !text.includes("\0"))
     .optional(),
   session_id: z.string().optional(),
-  iss: z.string().optional(),
   is_anonymous: z.boolean().default(false),
 });
 
@@ -37,8 +37,8 @@ const invalid: VerifiedToken = { principal: null, expiresAt: null };
 
 /**
  * The principal of a Supabase access token. Checks signature, algorithm, audience, issuer (where the project is known),
- * times and role; a token without end or subject is none. Of Gaia's own tokens the session must still be. A user seen
- * for the first time gets a row.
+ * times and role; a token without end or subject is none. Of Gaia's own tokens the session must still be, and nobody
+ * whose account is banned gets in by any. A user seen for the first time gets a row.
  */
 export async function verifyToken(
   deps: Pick<AuthDeps, "kysely" | "log" | "now" | "tokenKeys" | "tokenIssuer" | "identity" | "supabase">,
@@ -46,15 +46,18 @@ export async function verifyToken(
 ): Promise<VerifiedToken> {
   const claims = await readUserClaims(deps, token);
   if (claims === null) return invalid;
-  const { sub, exp, email, session_id, iss, is_anonymous } = claims;
-  if (await isOwnSessionOver(deps.identity, { userId: sub, sessionId: session_id, issuer: iss })) return invalid;
-  if (await isSessionEnded(deps, session_id)) return invalid;
+  const { sub, exp, iat, email, session_id, is_anonymous, isOfKeySet } = claims;
+  if (await isOwnTokenOver(deps.identity, { userId: sub, sessionId: session_id, isOfKeySet })) return invalid;
+  const issuedAt = iat ?? null;
+  if (await isProjectTokenOver(deps, { userId: sub, sessionId: session_id, issuedAt })) return invalid;
   const expiresAt = Math.floor(exp);
   if (is_anonymous) {
     const held = await findHeldPermissions(deps, { kind: "guest" });
-    return { principal: { kind: "guest", permissions: held.permissions }, expiresAt: earlier(expiresAt, held.endsAt) };
+    const origin = { userId: sub, sessionId: session_id ?? null };
+    const principal: Principal = { kind: "guest", permissions: held.permissions, ...origin };
+    return { principal, expiresAt: earlier(expiresAt, held.endsAt) };
   }
-  const user = await ensureTokenUser(deps, { id: sub, email });
+  const user = await ensureTokenUser(deps, { id: sub, email, issuedAt });
   if (user === null) return invalid;
   const { endsAt, ...held } = await findHeldPermissions(deps, { kind: "user", userId: user.id });
   return {
@@ -67,22 +70,31 @@ function earlier(seconds: number, moment: Date | null): number {
   return moment === null ? seconds : Math.min(seconds, Math.floor(moment.getTime() / 1000));
 }
 
+export type TokenClaims = z.infer<typeof UserClaims> & {
+  /** By whose keys it was verified, not what it says of itself: the key set's, or else the shared secret. */
+  readonly isOfKeySet: boolean;
+};
+
 /** What a valid token of a user says; `null` for any other. */
 export async function readUserClaims(
   deps: Pick<AuthDeps, "now" | "tokenKeys" | "tokenIssuer">,
   token: string,
-): Promise<z.infer<typeof UserClaims> | null> {
-  const claims = UserClaims.safeParse(await verifiedClaims(deps, token));
-  return claims.success ? claims.data : null;
+): Promise<TokenClaims | null> {
+  const verified = await verify(deps, token);
+  const claims = UserClaims.safeParse(verified?.payload);
+  if (verified === null || !claims.success) return null;
+  const { iat = 0 } = claims.data;
+  if (iat > deps.now().getTime() / 1000 + leeway) return null;
+  return { ...claims.data, isOfKeySet: verified.protectedHeader.alg !== sharedSecretAlgorithm };
 }
 
-async function verifiedClaims(
+async function verify(
   { tokenKeys, tokenIssuer, now }: Pick<AuthDeps, "now" | "tokenKeys" | "tokenIssuer">,
   token: string,
-): Promise<JWTPayload | null> {
+): Promise<JWTVerifyResult | null> {
   if (token.length > maximumTokenLength) return null;
   try {
-    const { payload } = await jwtVerify(token, tokenKeys, {
+    return await jwtVerify(token, tokenKeys, {
       algorithms: [sharedSecretAlgorithm, ...keySetAlgorithms],
       audience: "authenticated",
       clockTolerance: leeway,
@@ -90,7 +102,6 @@ async function verifiedClaims(
       requiredClaims: ["exp", "sub"],
       ...(tokenIssuer === null ? {} : { issuer: tokenIssuer }),
     });
-    return payload;
   } catch (error) {
     // Whatever is wrong with a token makes it no token; only keys that cannot be had are another matter.
     if (isGaiaError(error)) throw error;

@@ -2,8 +2,10 @@ import { conflict, type InputOf, type workspaces } from "@gaia/contracts";
 import { appendAuditEntry } from "@gaia/db";
 import type { Context } from "@gaia/kit/context";
 import { announceAccessChange } from "../access/announce-access-change.ts";
+import { openAccess } from "../access/open-access.ts";
 import type { AuthDeps } from "../deps.ts";
 import { requirePerson } from "../members/require-person.ts";
+import { requireRoom } from "../members/require-room.ts";
 import { showWorkspace } from "./get-workspace.ts";
 import { insertMember } from "./workspace-member-repository.ts";
 import { insertWorkspace } from "./workspace-repository.ts";
@@ -16,6 +18,8 @@ export async function createWorkspace(
   const userId = requirePerson(context, "workspace:create");
   const moment = now();
   return kysely.transaction().execute(async (transaction) => {
+    const access = await openAccess({ kysely: transaction, now }, context.principal);
+    await requireRoom({ transaction, access }, "workspace", userId);
     const workspace = await insertWorkspace(transaction, {
       ...input,
       metadata: JSON.stringify(input.metadata),

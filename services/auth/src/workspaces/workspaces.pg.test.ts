@@ -28,6 +28,23 @@ async function setup() {
 }
 
 describe("opening a workspace", () => {
+  test("is for a hundred workspaces a person", async () => {
+    const { ada, open, kysely } = await setup();
+    const facts = { display_name: "W", created_by: ada.id };
+    const many = Array.from({ length: 98 }, (_, index) => ({ ...facts, name: `w-${index}` }));
+    await kysely.insertInto("workspaces").values(many).execute();
+
+    expect(await settle([open(ada, "a"), open(ada, "b")])).toEqual({ done: 1, reasons: ["workspace.too_many"] });
+  });
+
+  test.each(["0000-01-01T00:00:00Z", "0000-12-31T23:59:59Z"])("does not end at %s", (expires_at) => {
+    const wish = { name: "w", display_name: "W", expires_at };
+    expect(workspaces.createWorkspace.input.safeParse(wish).success).toBe(false);
+    expect(workspaces.createWorkspace.input.safeParse({ ...wish, expires_at: "2027-01-01T00:00:00Z" }).success).toBe(
+      true,
+    );
+  });
+
   test("makes one its owner and a member", async () => {
     const { call, ada, members, audited, announced, workspace } = await setup();
 

@@ -1,30 +1,17 @@
-import { type ChatCompletion, type GaiaError, toGaiaError } from "@gaia/contracts";
-import type { ChatDeps } from "../deps.ts";
+import type { ChatCompletion } from "@gaia/contracts";
 import { readUpstreamCompletion } from "../dialects/openai/read-upstream-completion.ts";
 import { requestToCallOptions } from "../dialects/openai/request-to-call-options.ts";
 import { resultToCompletion } from "../dialects/openai/result-to-completion.ts";
 import type { Exchange } from "./exchange.ts";
+import { logWarnings } from "./log-warnings.ts";
+import type { Outcome } from "./outcome.ts";
 import { passThroughOf, readJsonAnswer, sendPassThrough } from "./pass-through-request.ts";
-import { announceStart, recordOutcome } from "./record-outcome.ts";
+import type { RecordDeps } from "./record-outcome.ts";
+import { recordWhole } from "./record-whole.ts";
 
-type AnswerDeps = Pick<ChatDeps, "kysely" | "transport" | "usage" | "now">;
-
-/** The whole answer at once, recorded before it is given. */
-export async function answerWhole(deps: AnswerDeps, exchange: Exchange): Promise<ChatCompletion> {
-  announceStart(deps, exchange);
-  const completion = await generate(exchange).catch(async (cause: unknown) => {
-    const error = toGaiaError(cause);
-    await recordFailure(deps, exchange, error);
-    throw error;
-  });
-  const message = completion.choices[0]?.message;
-  await recordOutcome(deps, exchange, {
-    text: message?.content ?? message?.refusal ?? "",
-    toolCalls: message?.tool_calls ?? [],
-    usage: completion.usage,
-    firstTokenMs: null,
-  });
-  return completion;
+/** The whole answer at once in OpenAI's dialect, recorded before it is given. */
+export async function answerWhole(deps: RecordDeps, exchange: Exchange): Promise<ChatCompletion> {
+  return recordWhole(deps, exchange, { generate: () => generate(exchange), outcomeOf });
 }
 
 async function generate(exchange: Exchange): Promise<ChatCompletion> {
@@ -39,15 +26,12 @@ async function generate(exchange: Exchange): Promise<ChatCompletion> {
   return resultToCompletion(result, answer);
 }
 
-/** What a provider did not do as asked, for the operator: what a caller must know was refused before. */
-export function logWarnings({ context, resolved }: Exchange, warnings: readonly object[]): void {
-  if (warnings.length === 0) return;
-  context.log.warn(
-    { service: "chat", requestId: context.requestId, model: resolved.card.id, warnings },
-    "the provider did not do all that was asked",
-  );
-}
-
-async function recordFailure(deps: AnswerDeps, exchange: Exchange, error: GaiaError): Promise<void> {
-  await recordOutcome(deps, exchange, { text: "", toolCalls: [], usage: undefined, firstTokenMs: null, error });
+function outcomeOf({ choices, usage }: ChatCompletion): Outcome {
+  const message = choices[0]?.message;
+  return {
+    text: message?.content ?? message?.refusal ?? "",
+    toolCalls: message?.tool_calls ?? [],
+    usage,
+    firstTokenMs: null,
+  };
 }

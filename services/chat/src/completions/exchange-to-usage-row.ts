@@ -39,13 +39,19 @@ type TokenColumns = Pick<
 function tokenColumns(usage: Usage | undefined, card: ModelCard): TokenColumns {
   if (usage === undefined) return { token_source: "none" };
   const cachedInputTokens = usage.prompt_tokens_details?.cached_tokens ?? undefined;
+  const cacheWriteTokens = usage.prompt_tokens_details?.cache_write_tokens ?? undefined;
   return {
     input_tokens: usage.input_tokens,
     output_tokens: usage.output_tokens,
     cached_input_tokens: cachedInputTokens ?? null,
     reasoning_tokens: usage.completion_tokens_details?.reasoning_tokens ?? null,
     token_source: "provider",
-    cost_usd: priceOf(card, { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens, cachedInputTokens }),
+    cost_usd: priceOf(card, {
+      inputTokens: usage.input_tokens,
+      outputTokens: usage.output_tokens,
+      cachedInputTokens,
+      cacheWriteTokens,
+    }),
   };
 }
 

@@ -2,8 +2,10 @@ import { chat } from "@gaia/contracts";
 import { type Binding, implementStream, parseInput } from "@gaia/kit/binding";
 import type { ChatDeps } from "../deps.ts";
 import { chatRequestToCompletionRequest } from "../dialects/openai/chat-request-to-completion-request.ts";
+import { countMessageTokens } from "./count-message-tokens.ts";
 import { respond } from "./respond.ts";
 import { respondFlat } from "./respond-flat.ts";
+import { respondMessage } from "./respond-message.ts";
 
 export const completionHandlers = (deps: ChatDeps): Binding[] => [
   implementStream(chat.createChatCompletion, (context, request) =>
@@ -28,6 +30,8 @@ export const completionHandlers = (deps: ChatDeps): Binding[] => [
         })
       : respondFlat(deps, context, parseInput(chat.FlatChatRequest, request)),
   ),
+  implementStream(chat.createMessage, (context, request) => respondMessage(deps, context, request)),
+  implementStream(chat.countMessageTokens, (context, request) => countMessageTokens(deps, context, request)),
   implementStream(chat.chat, (context, request) =>
     respond(deps, context, {
       contract: chat.chat,
@@ -36,6 +40,7 @@ export const completionHandlers = (deps: ChatDeps): Binding[] => [
       conversation: request.conversation_id ?? "new",
       hasMetadata: true,
       streamErrors: "gaia",
+      isResumable: request.resumable === true,
     }),
   ),
 ];

@@ -1,12 +1,10 @@
 import { chat, type ChatMessageEvent } from "@gaia/contracts";
 import { appendEvent } from "@gaia/db";
 import { logOutcome } from "@gaia/kit/binding";
-import {
-  insertMessages,
-  type MessageRow,
-  storable,
-  touchConversation,
-} from "../conversations/conversation-repository.ts";
+import { type MessageRow, storable, touchConversation } from "../conversations/conversation-repository.ts";
+import { shorten } from "../conversations/shorten.ts";
+import { storeAnswer } from "../conversations/store-answer.ts";
+import { summarizeConversation } from "../conversations/summaries/summarize-conversation.ts";
 import type { ChatDeps } from "../deps.ts";
 import { spentTokens } from "../limits/spent-tokens.ts";
 import type { UsageRow } from "../usage/usage-row.ts";
@@ -16,7 +14,7 @@ import type { Outcome } from "./outcome.ts";
 
 const previewLength = 100;
 
-type RecordDeps = Pick<ChatDeps, "kysely" | "transport" | "usage" | "now">;
+export type RecordDeps = Pick<ChatDeps, "kysely" | "transport" | "usage" | "background" | "stopping" | "now">;
 
 /**
  * Keeps what happened: in a conversation the answer, its usage and its event are one transaction; elsewhere usage goes
@@ -35,8 +33,10 @@ export async function recordOutcome(deps: RecordDeps, exchange: Exchange, outcom
   }
   const { conversationId, context } = exchange;
   const store = deps.kysely.transaction().execute(async (transaction) => {
-    await insertMessages(transaction, [messageRow(exchange, conversationId, outcome)]);
-    await touchConversation(transaction, conversationId, previewOf(outcome.text));
+    // Who erased the conversation meanwhile wants no answer in it, but has had one.
+    if (await touchConversation(transaction, conversationId, previewOf(outcome.text))) {
+      await storeAnswer(transaction, messageRow(exchange, conversationId, outcome), exchange.place);
+    }
     await transaction.insertInto("usage_records").values(row).execute();
     await appendEvent(transaction, event, { payload, requestId: context.requestId });
   });
@@ -45,6 +45,9 @@ export async function recordOutcome(deps: RecordDeps, exchange: Exchange, outcom
     deps.usage.record(row);
     throw error;
   });
+  if (outcome.error === undefined) {
+    deps.background.run("summarize conversation", summarizeConversation(deps, exchange));
+  }
 }
 
 /** Tells listeners that a model begins to answer. */
@@ -58,7 +61,7 @@ function messageRow(
   exchange: Exchange,
   conversationId: string,
   { text, toolCalls, usage, error }: Outcome,
-): MessageRow {
+): MessageRow & { readonly id: string } {
   const { card } = exchange.resolved;
   return {
     id: exchange.messageId,
@@ -125,5 +128,5 @@ function logExchange(exchange: Exchange, { error }: Outcome, row: UsageRow): voi
 
 function previewOf(text: string): string | null {
   if (text === "") return null;
-  return text.length > previewLength ? `${text.slice(0, previewLength)}...` : text;
+  return shorten(text, previewLength);
 }

@@ -3,22 +3,22 @@ import type { Context } from "@gaia/kit/context";
 import { jsonResponse } from "@gaia/kit/http/to-response";
 import type { ChatDeps } from "../deps.ts";
 import { endWithError } from "../streams/end-with-error.ts";
-import { keepAlive } from "../streams/keep-alive.ts";
-import { toReadableStream } from "../streams/to-readable-stream.ts";
 import { addMetadata } from "./add-metadata.ts";
 import { answerStreamed } from "./answer-streamed.ts";
 import { answerWhole } from "./answer-whole.ts";
 import { beginStream } from "./begin-stream.ts";
-import type { Exchange } from "./exchange.ts";
+import { conversationHeaders } from "./conversation-headers.ts";
+import { metadataOf } from "./metadata-of.ts";
 import { type ExchangeInput, prepareExchange } from "./prepare-exchange.ts";
-
-/** Tells the client where its exchange is stored, also where the dialect has no field for it. */
-const conversationHeader = "x-conversation-id";
+import { respondResumable } from "./respond-resumable.ts";
+import { toStreamResponse } from "./to-stream-response.ts";
 
 export interface RespondInput extends ExchangeInput {
   /** Gaia's own routes describe the exchange in `_metadata`; the vendors' dialects know no such field. */
   readonly hasMetadata: boolean;
   readonly streamErrors: Extract<Dialect, "openai" | "gaia">;
+  /** Whether a streamed answer goes on without its reader. */
+  readonly isResumable?: boolean;
 }
 
 type RespondDeps = ChatDeps;
@@ -26,6 +26,7 @@ type RespondDeps = ChatDeps;
 /** Answers one request to a model, whole or as a stream, as the request wishes. */
 export async function respond(deps: RespondDeps, context: Context, input: RespondInput): Promise<Response> {
   if (input.request.stream !== true) return respondWhole(deps, context, input);
+  if (input.isResumable === true) return respondResumable(deps, context, input);
   const gone = new AbortController();
   const signal = AbortSignal.any([context.signal, gone.signal]);
   const exchange = await prepareExchange(deps, { ...context, signal }, input);
@@ -38,15 +39,7 @@ export async function respond(deps: RespondDeps, context: Context, input: Respon
     // The outcome, with its wide event, was recorded where the answer was made.
     onError: () => undefined,
   });
-  const alive = keepAlive(complete, { timer: systemTimer });
-  return new Response(toReadableStream(alive, { onCancel: () => gone.abort() }), {
-    headers: {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-cache",
-      "x-accel-buffering": "no",
-      ...conversationHeaders(exchange),
-    },
-  });
+  return toStreamResponse(complete, { onCancel: () => gone.abort(), headers: conversationHeaders(exchange) });
 }
 
 async function respondWhole(deps: RespondDeps, context: Context, input: RespondInput): Promise<Response> {
@@ -60,28 +53,3 @@ async function respondWhole(deps: RespondDeps, context: Context, input: RespondI
   for (const [name, value] of Object.entries(conversationHeaders(exchange))) response.headers.set(name, value);
   return response;
 }
-
-/** What `/api/v1/chat` always told beside the answer. There is one engine, so the route is always direct. */
-function metadataOf({ conversationId, context, started, prepared }: Exchange): Record<string, unknown> {
-  const now = performance.now();
-  return {
-    route_type: "direct",
-    routing_time_ms: Math.round(prepared - started),
-    llm_time_ms: Math.round(now - prepared),
-    total_time_ms: Math.round(now - started),
-    request_id: context.requestId,
-    conversation_id: conversationId,
-  };
-}
-
-function conversationHeaders({ conversationId }: Exchange): Record<string, string> {
-  return conversationId === null ? {} : { [conversationHeader]: conversationId };
-}
-
-const systemTimer = {
-  now: () => performance.now(),
-  after(milliseconds: number, callback: () => void) {
-    const timer = setTimeout(callback, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};

@@ -1,12 +1,12 @@
 import { through } from "../streams/through.ts";
 
 // The second half of a line ending that was cut in two may stand before the field.
-const done = /^\s*data: ?\[DONE\]/;
-const doneWithin = 16;
+const done = /^\s*(?:data: ?\[DONE\]|event: ?message_stop)/;
+const doneWithin = 24;
 
 /**
- * Runs `settle` just before the event that ends the stream. Expects whole events, and that one alone, as the transforms
- * before give them.
+ * Runs `settle` just before the event that ends the stream, in either vendor's dialect. Expects whole events, and that
+ * one alone, as the transforms before give them.
  */
 export function settleBeforeDone(
   source: AsyncIterable<Uint8Array>,

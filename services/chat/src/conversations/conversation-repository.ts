@@ -1,21 +1,54 @@
 import type { Tables } from "@gaia/db";
 import { type Insertable, type Kysely, sql } from "kysely";
+import type { StoredSummary } from "./history/fit-history.ts";
+import { untitled } from "./title-from.ts";
 
-export interface StoredMessage {
-  readonly role: string;
-  readonly content: string;
+export type MessageRow = Omit<Insertable<Tables["chat_messages"]>, "exchange">;
+
+interface TakenConversation {
+  readonly id: string;
+  readonly userId: string;
+  /** For one that was begun without a title. */
+  readonly firstTitle?: string;
 }
 
-export type MessageRow = Insertable<Tables["chat_messages"]>;
+/**
+ * Moves the conversation to the top of its owner's list and holds it, so that requests at once come one after the other;
+ * `undefined` where the user has none with that id.
+ */
+export async function takeConversation(
+  transaction: Kysely<Tables>,
+  { id, userId, firstTitle }: TakenConversation,
+): Promise<{ readonly summary: StoredSummary | null } | undefined> {
+  const own = sql`from conversation_summaries where conversation_id = conversations.id`;
+  const row = await transaction
+    .updateTable("conversations")
+    .set({
+      updated_at: sql`now()`,
+      ...(firstTitle === undefined
+        ? {}
+        : { title: sql<string>`case when title = ${untitled} then ${storable(firstTitle)} else title end` }),
+    })
+    .where("id", "=", id)
+    .where("user_id", "=", userId)
+    .where("is_active", "is not", false)
+    .returning([
+      sql<string | null>`(select summary ${own})`.as("text"),
+      sql<number | null>`(select covers_until::float8 ${own})`.as("coversUntil"),
+    ])
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { text, coversUntil } = row;
+  return { summary: text === null || coversUntil === null ? null : { text, coversUntil } };
+}
 
-/** Whether the conversation exists, is not deleted and belongs to the user. */
+/** Whether the conversation belongs to the user; one that was deleted does until it is erased. */
 export async function ownsConversation(kysely: Kysely<Tables>, id: string, userId: string): Promise<boolean> {
   const row = await kysely
     .selectFrom("conversations")
     .select("id")
     .where("id", "=", id)
     .where("user_id", "=", userId)
-    .where("is_active", "is not", false)
     .executeTakeFirst();
   return row !== undefined;
 }
@@ -30,40 +63,28 @@ export async function insertConversation(
     .execute();
 }
 
-/** The last messages that a model can use as context, oldest first: no failed answers, no tool traffic. */
-export async function listRecentMessages(
+/** `follows` is the stored message whose exchange the new ones belong to; without it they begin one. */
+export async function insertMessages(
   kysely: Kysely<Tables>,
-  conversationId: string,
-  limit: number,
-): Promise<StoredMessage[]> {
-  const rows = await kysely
-    .selectFrom("chat_messages")
-    .select(["role", "content"])
-    .where("conversation_id", "=", conversationId)
-    .where("role", "in", ["user", "assistant"])
-    .where(sql<boolean>`coalesce(status, 'complete') <> 'failed'`)
-    .where("content", "!=", "")
-    .orderBy("created_at", "desc")
-    .orderBy("sequence", "desc")
-    .limit(limit)
-    .execute();
-  return rows.toReversed();
-}
-
-export async function insertMessages(kysely: Kysely<Tables>, rows: readonly MessageRow[]): Promise<void> {
+  rows: readonly MessageRow[],
+  follows: string | null = null,
+): Promise<void> {
+  const exchange =
+    follows === null ? {} : { exchange: sql<string>`(select exchange from chat_messages where id = ${follows})` };
   await kysely
     .insertInto("chat_messages")
-    .values(rows.map((row) => ({ ...row, content: storable(row.content) })))
+    .values(rows.map((row) => ({ ...row, content: storable(row.content), ...exchange })))
     .execute();
 }
 
-/** Sets the preview and moves the conversation to the top of its owner's list. */
-export async function touchConversation(kysely: Kysely<Tables>, id: string, preview: string | null): Promise<void> {
-  await kysely
+/** Sets the preview and moves the conversation to the top; false where it was erased. */
+export async function touchConversation(kysely: Kysely<Tables>, id: string, preview: string | null): Promise<boolean> {
+  const { numUpdatedRows } = await kysely
     .updateTable("conversations")
     .set({ updated_at: sql`now()`, ...(preview === null ? {} : { preview: storable(preview) }) })
     .where("id", "=", id)
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** PostgreSQL's text has every character but one. */

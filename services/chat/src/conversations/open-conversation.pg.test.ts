@@ -2,26 +2,35 @@ import type { ChatCompletionRequest } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
 import { ask, openChatWorld } from "../testing/open-chat-world.ts";
 import { insertMessages } from "./conversation-repository.ts";
-import { openConversation } from "./open-conversation.ts";
+import { textOf } from "./message-text.ts";
+import { type OpenConversation, openConversation } from "./open-conversation.ts";
 
 const world = await openChatWorld();
 
 async function setup() {
   const base = await world.setup();
   const open = (request: ChatCompletionRequest, reference = "new", userId = base.userId) =>
-    openConversation(base.deps, { identity: { userId, apiKeyId: null }, request, requestId: "request-1", reference });
+    openConversation(base.deps, {
+      identity: { userId, apiKeyId: null },
+      request,
+      requestId: "request-1",
+      reference,
+      card: { contextWindow: 1000 },
+    });
   const answer = (conversation_id: string, content: string, status = "complete") =>
     insertMessages(base.kysely, [{ user_id: base.userId, conversation_id, role: "assistant", content, status }]);
   return { ...base, open, answer };
 }
 
+const messagesOf = ({ exchanges }: OpenConversation) => exchanges.flatMap(({ messages }) => messages);
+
 describe("opening a conversation", () => {
   test("begins a new one with the message in it, before any answer", async () => {
     const { open, conversations, messages, userId } = await setup();
 
-    const { id, history } = await open(ask("How are you?"));
+    const { id, exchanges } = await open(ask("How are you?"));
 
-    expect(history).toEqual([]);
+    expect(exchanges).toEqual([]);
     expect(await conversations()).toMatchObject([{ id, user_id: userId, title: "How are you?", is_active: true }]);
     expect(await messages()).toMatchObject([
       { conversation_id: id, user_id: userId, role: "user", content: "How are you?", request_id: "request-1" },
@@ -33,13 +42,13 @@ describe("opening a conversation", () => {
     const { id } = await open(ask("One"));
     await answer(id, "Two");
 
-    expect(await open(ask("Three"), id)).toEqual({
-      id,
-      history: [
-        { role: "user", content: "One" },
-        { role: "assistant", content: "Two" },
-      ],
-    });
+    const opened = await open(ask("Three"), id);
+
+    expect(opened).toMatchObject({ id, summary: null, endsWithQuestion: false, replaces: null });
+    expect(messagesOf(opened)).toEqual([
+      { role: "user", content: "One" },
+      { role: "assistant", content: "Two" },
+    ]);
   });
 
   test("gives a model no failed and no empty answer", async () => {
@@ -49,18 +58,20 @@ describe("opening a conversation", () => {
     await answer(id, "");
     await answer(id, "Half", "partial");
 
-    expect((await open(ask("Two"), id)).history.map(({ content }) => content)).toEqual(["One", "Half"]);
+    expect(messagesOf(await open(ask("Two"), id)).map(({ content }) => content)).toEqual(["One", "Half"]);
   });
 
-  test("gives the last forty messages of a long one", async () => {
+  test("reads no more of a long one than a model can be told", async () => {
     const { open, answer } = await setup();
     const { id } = await open(ask("First"));
-    for (let index = 1; index <= 45; index += 1) await answer(id, `Answer ${index}`);
+    for (let index = 1; index <= 12; index += 1) await answer(id, `${index}`.repeat(400));
 
-    const { history } = await open(ask("Last"), id);
+    const contents = messagesOf(await open(ask("Last"), id)).map(textOf);
 
-    expect(history).toHaveLength(40);
-    expect([history.at(0)?.content, history.at(-1)?.content]).toEqual(["Answer 6", "Answer 45"]);
+    expect(contents.at(-1)).toBe("12".repeat(400));
+    expect(contents).not.toContain("First");
+    expect(contents.join("").length).toBeLessThan(3500 + 800);
+    expect(contents.join("").length).toBeGreaterThan(3500 - 800);
   });
 
   test.each(["of somebody else", "that was deleted", "that does not exist", "with an id that is none"])(
@@ -83,7 +94,7 @@ describe("opening a conversation", () => {
 
       await expect(opened).rejects.toMatchObject({
         code: "NOT_FOUND",
-        message: `Conversation not found: ${reference}`,
+        message: `Conversation ${reference} not found`,
       });
       expect(await messages()).toEqual(before);
     },
@@ -108,6 +119,8 @@ describe("opening a conversation", () => {
     ["a short line", "Hello", "Hello"],
     ["several lines", "  One\n\n two\tthree ", "One two three"],
     ["a long text", "x".repeat(60), `${"x".repeat(50)}...`],
+    ["a text of pictures", "\u{1F600}".repeat(60), `${"\u{1F600}".repeat(50)}...`],
+    ["a text of fifty pictures", "\u{1F600}".repeat(50), "\u{1F600}".repeat(50)],
     ["nothing but blanks", " \n ", "New Conversation"],
   ])("names it after %s", async (_what, question, title) => {
     const { open, conversations } = await setup();
@@ -115,6 +128,21 @@ describe("opening a conversation", () => {
     await open(ask(question));
 
     expect(await conversations()).toMatchObject([{ title }]);
+  });
+
+  test("names one that was begun without a title after what is said first, and no other", async () => {
+    const { open, kysely, userId, conversations } = await setup();
+    for (const title of ["New Conversation", "Plans"]) {
+      const { id } = await kysely
+        .insertInto("conversations")
+        .values({ user_id: userId, title })
+        .returning("id")
+        .executeTakeFirstOrThrow();
+      await open(ask("How are you?"), id);
+      await open(ask("And now?"), id);
+    }
+
+    expect((await conversations()).map(({ title }) => title).toSorted()).toEqual(["How are you?", "Plans"]);
   });
 
   test("stores what is not text as a word for it", async () => {
@@ -153,4 +181,92 @@ describe("opening a conversation", () => {
     const row = await kysely.selectFrom("conversations").select("updated_at").executeTakeFirstOrThrow();
     expect(row.updated_at?.getFullYear()).toBeGreaterThan(2020);
   });
+});
+
+describe("the results of tools", () => {
+  const call = (id: string) => ({ id, type: "function" as const, function: { name: "f", arguments: "{}" } });
+  const result = (id: string) => ({ role: "tool" as const, tool_call_id: id, content: `result of ${id}` });
+
+  async function setupWithCalls() {
+    const base = await setup();
+    const { id, follows } = await base.open(ask("Weather?"));
+    const calling = {
+      id: crypto.randomUUID(),
+      user_id: base.userId,
+      conversation_id: id,
+      role: "assistant",
+      content: "",
+      tool_calls: JSON.stringify([call("a"), call("b")]),
+    };
+    await insertMessages(base.kysely, [calling], follows);
+    return { ...base, id, callId: calling.id };
+  }
+
+  test("are stored in the exchange of their call, and come after it", async () => {
+    const { open, id, callId, messages } = await setupWithCalls();
+
+    const opened = await open({ messages: [result("a"), result("b")] }, id);
+
+    expect(opened).toMatchObject({ endsWithQuestion: true, follows: callId });
+    expect(messagesOf(opened)).toEqual([
+      { role: "user", content: "Weather?" },
+      { role: "assistant", content: null, tool_calls: [call("a"), call("b")] },
+    ]);
+    const stored = await messages();
+    expect(stored.map(({ role, tool_call_id }) => [role, tool_call_id])).toEqual([
+      ["user", null],
+      ["assistant", null],
+      ["tool", "a"],
+      ["tool", "b"],
+    ]);
+    expect(new Set(stored.map(({ exchange }) => exchange)).size).toBe(1);
+  });
+
+  test("are history for what is asked then", async () => {
+    const { open, id } = await setupWithCalls();
+    await open({ messages: [result("a"), result("b")] }, id);
+
+    expect(messagesOf(await open(ask("And tomorrow?"), id))).toEqual([
+      { role: "user", content: "Weather?" },
+      { role: "assistant", content: null, tool_calls: [call("a"), call("b")] },
+      result("a"),
+      result("b"),
+    ]);
+  });
+
+  test("that come a second time are not stored twice", async () => {
+    const { open, id, messages } = await setupWithCalls();
+    const request = { messages: [result("a"), result("b")] };
+    const first = await open(request, id);
+
+    expect(messagesOf(await open(request, id))).toEqual(messagesOf(first));
+    expect(await messages()).toHaveLength(4);
+  });
+
+  test.each([
+    ["of a call that nobody made", [result("x")]],
+    ["of one of two calls only", [result("a")]],
+    ["and one more than was called for", [result("a"), result("b"), result("c")]],
+  ])("%s are refused, and nothing is stored", async (_what, results) => {
+    const { open, id, messages } = await setupWithCalls();
+
+    await expect(open({ messages: results }, id)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    expect(await messages()).toHaveLength(2);
+  });
+
+  test("that nobody sent make the call one that no model sees", async () => {
+    const { open, id } = await setupWithCalls();
+
+    expect(messagesOf(await open(ask("Never mind"), id))).toEqual([{ role: "user", content: "Weather?" }]);
+  });
+});
+
+test("of two requests at once each finds the other's question or is found by it", async () => {
+  const { open } = await setup();
+  const { id } = await open(ask("First"));
+
+  const opened = await Promise.all(["a", "b", "c", "d"].map((question) => open(ask(question), id)));
+
+  const seen = opened.map((each) => messagesOf(each).length).toSorted((a, b) => a - b);
+  expect(seen).toEqual([1, 2, 3, 4]);
 });

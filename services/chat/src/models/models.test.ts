@@ -11,6 +11,9 @@ function setup() {
   const models: ModelRegistry = {
     list: async () => [card, unknown],
     resolve: async (name) => Promise.reject(notFound("Model", name)),
+    embedder: () => {
+      throw notFound("Embedder");
+    },
     providerStates: () => [],
     close: async () => undefined,
   };

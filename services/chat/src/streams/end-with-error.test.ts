@@ -38,6 +38,19 @@ test("OpenAI's stream ends with an error event and without [DONE]", async () => 
   expect(seen).toHaveLength(1);
 });
 
+test("Anthropic's stream ends with an event whose name says error", async () => {
+  const stream = endWithError(failing(new GaiaError("UNAVAILABLE", "The provider is overloaded")), {
+    dialect: "anthropic",
+    requestId: "req-1",
+    identity,
+    onError: () => undefined,
+  });
+  const last = (await readText(stream)).split("\n\n").at(-2);
+  expect(last).toBe(
+    'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"The provider is overloaded"},"request_id":"req-1"}',
+  );
+});
+
 test("Gaia's stream ends with a chunk that says error, and [DONE]", async () => {
   const { events } = await run(new GaiaError("UPSTREAM_FAILED", "The provider failed"), "gaia");
   expect(events).toHaveLength(3);

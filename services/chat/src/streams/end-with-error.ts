@@ -1,12 +1,13 @@
 import { type GaiaError, toGaiaError } from "@gaia/contracts";
 import { errorBody } from "@gaia/kit/render-error";
+import { encodeMessageEvent } from "../dialects/anthropic/encode-message-event.ts";
 import { encodeEvent } from "./chunks-to-events.ts";
 import { through } from "./through.ts";
 
 interface ErrorDialect {
   readonly requestId: string;
   /** `gaia` is `/api/v1/chat`: a last chunk with finish reason `error`, then `[DONE]`. */
-  readonly dialect: "openai" | "gaia";
+  readonly dialect: "openai" | "anthropic" | "gaia";
   /** Of the answer that broke off. */
   readonly identity: { readonly id: string; readonly created: number };
   /** The one place that sees the error: the status 200 has already left. */
@@ -33,6 +34,10 @@ export function endWithError(
 function* errorEvents(error: GaiaError, options: ErrorDialect): Generator<Uint8Array, undefined> {
   if (options.dialect === "openai") {
     yield encodeEvent(JSON.stringify(openAiEvent(error, options)));
+    return;
+  }
+  if (options.dialect === "anthropic") {
+    yield encodeMessageEvent({ type: "error", ...errorBody(error, "anthropic", options.requestId) });
     return;
   }
   yield encodeEvent(JSON.stringify(errorChunk(error, options)));

@@ -6,12 +6,15 @@ import { createMemoryCache } from "@gaia/kit/cache/memory-cache";
 import type { Context } from "@gaia/kit/context";
 import { createMemoryLimits } from "@gaia/kit/limits/memory-limits";
 import { createLog } from "@gaia/kit/log";
+import { createLocalTransport } from "@gaia/kit/transport/local";
 import type { PassThrough } from "@gaia/providers";
 import type { Kysely } from "kysely";
 import { afterAll } from "vitest";
 import type { ExchangeInput } from "../completions/prepare-exchange.ts";
 import type { ChatDeps } from "../deps.ts";
+import { createStreamLog } from "../stream-log/stream-log.ts";
 import type { UsageRow } from "../usage/usage-row.ts";
+import { openScriptedAccess } from "./scripted-access.ts";
 import { finish, parts, type Script, scriptedRegistry, text } from "./scripted-registry.ts";
 
 interface WorldOptions {
@@ -44,13 +47,16 @@ async function createWorld(kysely: Kysely<Tables>, { script, passThrough }: Worl
   const log = await createLog({ level: "info", pretty: false, destination: { write: (line) => lines.push(line) } });
   const published: { readonly subject: string; readonly payload: unknown }[] = [];
   const recorded: UsageRow[] = [];
+  const access = await openScriptedAccess(log);
   const deps: ChatDeps = {
     kysely,
     models: scriptedRegistry(script ?? parts(text("Hel"), text("lo"), finish), passThrough),
     transport: {
+      call: access.call,
       publish: (event: Event, payload: unknown) => void published.push({ subject: event.subject, payload }),
     },
     cache: createMemoryCache(),
+    streams: createStreamLog({ kysely, transport: createLocalTransport({ log }), log }),
     usage: { record: (row) => void recorded.push(row), flush: async () => undefined },
     limits: createMemoryLimits(),
     tokensPerMinute: 0,
@@ -61,7 +67,7 @@ async function createWorld(kysely: Kysely<Tables>, { script, passThrough }: Worl
   const gone = new AbortController();
   const context: Context = { ...callerOf(userId), log, signal: gone.signal };
   const events = () => lines.map((line): Record<string, unknown> => JSON.parse(line));
-  return { deps, kysely, context, userId, gone, published, recorded, events, ...storedIn(kysely) };
+  return { deps, kysely, access, context, userId, gone, published, recorded, events, ...storedIn(kysely) };
 }
 
 function callerOf(userId: string): Caller {
@@ -74,7 +80,7 @@ function callerOf(userId: string): Caller {
       apiKeyId: "7b1d0000-0000-4000-8000-000000000002",
       grants: {},
       limits: { requestsPerMinute: null, tokensPerMinute: null },
-      permissions: ["chat:create", "conversation:read", "model:read", "persona:read"],
+      permissions: ["chat:create", "conversation:read", "model:read", "persona:read", "persona:write"],
     },
   };
 }

@@ -79,6 +79,9 @@ export function scriptedRegistry(script: Script, passThrough?: PassThrough): Mod
       const model = scriptedModel(script);
       return { card, requestedName: name ?? card.id, model, ...(passThrough === undefined ? {} : { passThrough }) };
     },
+    embedder: () => {
+      throw notFound("Embedder");
+    },
     providerStates: () => [],
     close: async () => undefined,
   };

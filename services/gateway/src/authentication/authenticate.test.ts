@@ -77,7 +77,7 @@ describe("who a request comes from", () => {
   });
 
   test("is asked about no key whose checksum is wrong, wherever it stands", async () => {
-    const forged = `gaia_${"x".repeat(51)}`;
+    const forged = `gaia_${"x".repeat(43)}${"0".repeat(8)}`;
 
     expect(await outcomeOf({ "x-api-key": forged })).toEqual({ outcome: invalid, asked: [], failed: 1 });
     expect(await outcomeOf({ authorization: `Bearer ${forged}` })).toEqual({ outcome: missing, asked: [], failed: 1 });
@@ -90,7 +90,8 @@ describe("who a request comes from", () => {
   test.each([
     ["a wrong key", { "x-api-key": "wrong" }, 1],
     ["two wrong ones", { authorization: "Bearer wrong", "x-api-key": "also wrong" }, 2],
-    ["a wrong one beside a good one", { authorization: "Bearer wrong", "x-api-key": adaKey }, 0],
+    ["a token that is over beside a good key", { authorization: "Bearer aaa.bbb.ccc", "x-api-key": adaKey }, 0],
+    ["a wrong key beside a good one", { authorization: "Bearer wrong", "x-api-key": adaKey }, 1],
     ["none", {}, 0],
   ])("counts as failed with %s: %j", async (_what, headers, expected) => {
     expect((await outcomeOf(headers)).failed).toBe(expected);

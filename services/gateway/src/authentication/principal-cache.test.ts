@@ -223,3 +223,17 @@ describe("who may be looked up", () => {
     expect(await Promise.all([first, second])).toEqual([ada, ada]);
   });
 });
+
+test("somebody without an account is forgotten with the session or all that is known of them", async () => {
+  const { cache, find, learn, lookups } = setup();
+  const guest = { kind: "guest", permissions: [], userId: "anonymous", sessionId: "session-1" } as const;
+  for (const sessions of [["session-1"], null]) {
+    await learn("a", guest);
+    cache.forgetUser("anonymous", ["another"]);
+    expect(await find("a")).toEqual(guest);
+    cache.forgetUser("anonymous", sessions);
+  }
+  await learn("a", guest);
+
+  expect(lookups).toHaveLength(3);
+});

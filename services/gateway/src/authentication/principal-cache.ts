@@ -1,4 +1,4 @@
-import { type Principal, userIdOf } from "@gaia/contracts";
+import { originOf, type Principal } from "@gaia/contracts";
 import { LRUCache } from "lru-cache";
 import type { Credential } from "./read-credentials.ts";
 
@@ -100,7 +100,7 @@ function createEntries<Value extends object | true>(now: () => number): LRUCache
 }
 
 function isConcerned(principal: Principal, userId: string, sessionIds: readonly string[] | null): boolean {
-  if (userIdOf(principal) !== userId) return false;
-  if (sessionIds === null) return true;
-  return principal.kind === "user" && principal.sessionId !== null && sessionIds.includes(principal.sessionId);
+  const origin = originOf(principal);
+  if (origin.userId !== userId) return false;
+  return sessionIds === null || (origin.sessionId !== null && sessionIds.includes(origin.sessionId));
 }

@@ -2,6 +2,7 @@ const methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
 const exposed = [
   "x-request-id",
   "x-conversation-id",
+  "x-stream-id",
   "server-timing",
   "retry-after",
   "ratelimit-limit",

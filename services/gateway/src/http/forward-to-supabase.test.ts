@@ -1,4 +1,4 @@
-import { accounts, identity, nobody } from "@gaia/contracts";
+import { accounts, type Contract, identity, type InputOf, nobody } from "@gaia/contracts";
 import { implement } from "@gaia/kit/binding";
 import { createLog } from "@gaia/kit/log";
 import { createLocalTransport } from "@gaia/kit/transport/local";
@@ -16,15 +16,16 @@ interface Sent {
 const token = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
 const caller = { requestId: "request-1", principal: nobody };
 
-/** A project that answers with `answer`, what it was sent, and of which tokens Gaia was told that they are over. */
-async function setup(answer: () => Response | Promise<Response>) {
+/** A project that answers with `answer`, what it was sent, and what the auth service was told. */
+async function setup(answer: () => Response | Promise<Response>, isAuthAway = false) {
   const sent: Sent[] = [];
-  const forgotten: string[] = [];
+  const told: InputOf<typeof accounts.tellOfIdentityCall>[] = [];
   const log = await createLog({ level: "silent", pretty: false });
   const transport = createLocalTransport({ log });
   await transport.serve([
-    implement(accounts.forgetSession, async (_context, input) => {
-      forgotten.push(input.token);
+    implement(accounts.tellOfIdentityCall, async (_context, input) => {
+      if (isAuthAway) throw new Error("the auth service is away");
+      told.push(input);
       return {};
     }),
   ]);
@@ -39,16 +40,12 @@ async function setup(answer: () => Response | Promise<Response>) {
     });
     return answer();
   };
-  const forward = (
-    path: string,
-    init: RequestInit = {},
-    contract: { readonly name: "auth.log-out" } = identity.logOut,
-  ) =>
+  const forward = (path: string, init: RequestInit = {}, contract: Pick<Contract, "name"> = identity.logOut) =>
     forwardToSupabase(
-      { transport, supabaseUrl: "https://project.example.test", fetch },
+      { transport, log, supabaseUrl: "https://project.example.test", fetch },
       { contract, caller, request: new Request(`http://gaia.test${path}`, init) },
     );
-  return { forward, sent, forgotten };
+  return { forward, sent, told };
 }
 
 describe("a request of Supabase's clients", () => {
@@ -130,19 +127,63 @@ describe("a request of Supabase's clients", () => {
     });
   });
 
-  test("to sign out makes Gaia forget the session, once the project has ended it", async () => {
+  test("to sign out is told to Gaia with its scope, once the project has done it", async () => {
     const done = await setup(() => new Response(null, { status: 204 }));
     const refused = await setup(() => Response.json({ msg: "no" }, { status: 403 }));
     const headers = { authorization: `Bearer ${token}` };
 
     for (const { forward } of [done, refused]) {
       await forward("/auth/v1/logout?scope=local", { method: "POST", headers });
-      await forward("/auth/v1/logout?scope=others", { method: "POST", headers });
       await forward("/auth/v1/logout", { method: "POST", headers });
     }
 
-    expect(done.forgotten).toEqual([token, token]);
-    expect(refused.forgotten).toEqual([]);
+    expect(done.told).toMatchObject([
+      { operation: "auth.log-out", token, how: "local" },
+      { operation: "auth.log-out", token, how: null },
+    ]);
+    expect(refused.told).toEqual([]);
+  });
+
+  test("is told with what the project answered, and never with a password or a key of the project", async () => {
+    const userId = "11111111-1111-1111-1111-111111111111";
+    const user = { id: userId, banned_until: "2999-01-01T00:00:00Z" };
+    const { forward, told } = await setup(() => Response.json(user));
+    const body = JSON.stringify({ password: "correct horse", ban_duration: "24h" });
+    const init = { method: "PUT", body, headers: { authorization: "Bearer the-service-key" } };
+
+    await forward(`/auth/v1/admin/users/${userId}`, init, identity.updateIdentityUser);
+
+    expect(told).toEqual([
+      {
+        operation: "auth.update-identity-user",
+        token: null,
+        accessToken: null,
+        userId,
+        isNew: true,
+        bannedUntil: "2999-01-01T00:00:00Z",
+        email: null,
+        how: null,
+        fields: ["password", "ban_duration"],
+      },
+    ]);
+  });
+
+  test("by a mailed link is told with the session behind the #", async () => {
+    const location =
+      "https://site.example.test/#access_token=a.eyJzdWIiOiIxMTExMTExMS0xMTExLTExMTEtMTExMS0xMTExMTExMTExMTEifQ.c";
+    const { forward, told } = await setup(() => new Response(null, { status: 303, headers: { location } }));
+
+    await forward("/auth/v1/verify?type=signup&token=t", {}, identity.verifyMailedLink);
+
+    const userId = "11111111-1111-1111-1111-111111111111";
+    expect(told).toMatchObject([{ how: "signup", userId, accessToken: expect.stringMatching(/^a\./) }]);
+  });
+
+  test("gets its session although Gaia cannot be told, but is not told that somebody is out", async () => {
+    const { forward } = await setup(() => Response.json({ access_token: "a" }), true);
+
+    expect((await forward("/auth/v1/token", { method: "POST", body: "{}" }, identity.issueSession)).status).toBe(200);
+    await expect(forward("/auth/v1/logout", { method: "POST" }, identity.logOut)).rejects.toBeDefined();
   });
 });
 

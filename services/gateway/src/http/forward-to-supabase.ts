@@ -1,7 +1,8 @@
-import { accounts, type Caller, type Contract, GaiaError, identity, maximumTokenLength } from "@gaia/contracts";
+import { accounts, type Caller, type Contract, GaiaError, identity } from "@gaia/contracts";
 import { readBody } from "@gaia/kit/http/read-json";
+import type { Log } from "@gaia/kit/log";
 import type { Transport } from "@gaia/kit/transport/transport";
-import { readCredentials } from "../authentication/read-credentials.ts";
+import { describeIdentityCall } from "./describe-identity-call.ts";
 
 const timeoutMs = 10_000;
 const retryAfterSeconds = 5;
@@ -23,6 +24,7 @@ interface SupabaseDeps {
   readonly transport: Transport;
   readonly supabaseUrl: string;
   readonly fetch?: typeof globalThis.fetch | undefined;
+  readonly log: Log;
 }
 
 interface ForwardedCall {
@@ -41,7 +43,7 @@ export async function forwardToSupabase(deps: SupabaseDeps, call: ForwardedCall)
     request,
     body: body.byteLength === 0 ? null : body,
   });
-  if (status < 300 && call.contract.name === identity.logOut.name) await forgetSession(deps, call);
+  await tell(deps, call, describeIdentityCall({ ...call, body, status, headers, bytes }));
   const kept = [...headers].filter(([name]) => keptHeaders.test(name));
   return new Response(bytes.byteLength === 0 ? null : bytes, { status, headers: kept });
 }
@@ -74,14 +76,27 @@ async function send(
   }
 }
 
-/** The project has ended it, but its access tokens go on until their time is over unless Gaia knows. */
-async function forgetSession({ transport }: SupabaseDeps, { request, caller }: ForwardedCall): Promise<void> {
-  const token = readCredentials(request.headers).bearer?.token?.reveal() ?? "";
-  const isOwnOver = new URL(request.url).searchParams.get("scope") !== "others";
-  if (!isOwnOver || token === "" || token.length > maximumTokenLength) return;
-  await transport.call(
-    accounts.forgetSession,
-    { ...caller, principal: { kind: "service", name: "gateway" } },
-    { token },
-  );
+/** What ends somebody's access must be known here before the answer; what is only for the trail keeps no answer back. */
+const mustBeTold: readonly string[] = [
+  identity.logOut.name,
+  identity.updateOwnUser.name,
+  identity.updateIdentityUser.name,
+  identity.deleteIdentityUser.name,
+];
+
+/** The project has done it, but tokens and keys go on unless Gaia knows. */
+async function tell(
+  { transport, log }: Pick<SupabaseDeps, "transport" | "log">,
+  { contract, caller }: ForwardedCall,
+  told: ReturnType<typeof describeIdentityCall>,
+): Promise<void> {
+  if (told === null) return;
+  const gateway = { ...caller, principal: { kind: "service", name: "gateway" } } as const;
+  try {
+    await transport.call(accounts.tellOfIdentityCall, gateway, told);
+  } catch (error) {
+    if (mustBeTold.includes(contract.name)) throw error;
+    const event = { service: "gateway", operation: contract.name, requestId: caller.requestId, err: error };
+    log.warn(event, "what the Supabase project did is missing in the audit trail");
+  }
 }

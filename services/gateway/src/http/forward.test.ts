@@ -1,4 +1,4 @@
-import { accounts, identity } from "@gaia/contracts";
+import { accounts, auth, identity } from "@gaia/contracts";
 import { implement } from "@gaia/kit/binding";
 import { describe, expect, test } from "vitest";
 import { ada, adaKey, createTestGateway } from "../testing/create-test-gateway.ts";
@@ -73,6 +73,22 @@ describe("a route that the caller's token is for", () => {
     expect((await logOut({ authorization })).status).toBe(200);
     expect(inputs).toEqual([{}]);
   });
+});
+
+test("a key to validate is taken from the body only", async () => {
+  const inputs: unknown[] = [];
+  const { send } = await createTestGateway({
+    bindings: [
+      implement(auth.validate, async (_context, input) => {
+        inputs.push(input);
+        return { valid: false, auth_type: "none" as const, user_id: null, error: null };
+      }),
+    ],
+  });
+  for (const path of ["/api/v1/auth/validate", "/api/v0.3/auth/validate"])
+    await send(`${path}?api_key=seen&token=seen`, { method: "POST", body: '{"api_key":"unseen"}' });
+
+  expect(inputs).toEqual([{ api_key: "unseen" }, { api_key: "unseen" }]);
 });
 
 test("what may not stand in an address is taken from the body only", async () => {

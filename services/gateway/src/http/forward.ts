@@ -2,7 +2,6 @@ import {
   type Caller,
   type Contract,
   GaiaError,
-  type HttpRoute,
   maximumTokenLength,
   type Operation,
   serviceOf,
@@ -11,7 +10,9 @@ import {
 } from "@gaia/contracts";
 import { authorize, invoke, type OperationBinding, parseInput, type StreamBinding } from "@gaia/kit/binding";
 import { callerHeader, type CallerSeal } from "@gaia/kit/caller";
+import { dialectHeaderNames } from "@gaia/kit/http/dialect-headers";
 import { parseJson, readBody } from "@gaia/kit/http/read-json";
+import { readQuery } from "@gaia/kit/http/read-query";
 import { jsonResponse } from "@gaia/kit/http/to-response";
 import type { Upstream, UpstreamHeaders, UpstreamRequest } from "@gaia/kit/http/upstream";
 import type { Log } from "@gaia/kit/log";
@@ -33,24 +34,20 @@ interface Inbound {
 }
 
 /** Path, query and body become one input; the path wins over the body, the body over the query. */
-async function readInput(
-  { request, pathParameters }: Inbound,
-  http?: Pick<HttpRoute, "takesBody">,
-): Promise<Record<string, unknown>> {
-  const query = http?.takesBody === true ? {} : Object.fromEntries(new URL(request.url).searchParams);
+async function readInput(contract: Contract, { request, pathParameters }: Inbound): Promise<Record<string, unknown>> {
   const body = parseJson(await readBody(request));
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw new GaiaError("INVALID_INPUT", "The request body is not a JSON object", {
       issues: [{ type: "model_attributes_type", loc: ["body"], msg: "Input should be a JSON object" }],
     });
   }
-  return { ...query, ...body, ...pathParameters };
+  return { ...readQuery(contract, request.url), ...body, ...pathParameters };
 }
 
 /** Request–reply over the transport. */
 export async function forwardOperation(deps: ForwardDeps, contract: Operation, inbound: Inbound): Promise<Response> {
   authorize(inbound.caller, contract);
-  const received = { ...(await readInput(inbound, contract.http)), ...passedToken(contract, inbound.request) };
+  const received = { ...(await readInput(contract, inbound)), ...passedToken(contract, inbound.request) };
   const input = parseInput(contract.input, received, placeOfInput(contract, inbound.request));
   const output = await deps.transport.call(contract, inbound.caller, input, {
     timeoutMs: deps.timeoutMs,
@@ -72,14 +69,18 @@ function passedToken({ http }: Operation, { headers }: Request): { readonly acce
 
 /** An operation of the gateway's own. */
 export async function answerOperation(log: Log, binding: OperationBinding, inbound: Inbound): Promise<Response> {
+  const { contract } = binding;
   const context = { ...inbound.caller, log, signal: inbound.request.signal };
-  return jsonResponse(await invoke(binding, context, await readInput(inbound)), binding.contract.http?.status);
+  return jsonResponse(await invoke(binding, context, await readInput(contract, inbound)), contract.http?.status);
 }
 
 /** A page or stream of the gateway's own. */
 export async function answerStream(log: Log, binding: StreamBinding, inbound: Inbound): Promise<Response> {
   const context = { ...inbound.caller, log, signal: inbound.request.signal };
-  return binding.handle(context, parseInput(binding.contract.input, await readInput(inbound)) as never);
+  return binding.handle(
+    context,
+    parseInput(binding.contract.input, await readInput(binding.contract, inbound)) as never,
+  );
 }
 
 /** The service's own HTTP side, with the caller sealed and nothing of the client's credentials. */
@@ -97,7 +98,7 @@ export async function forwardStream(
     ["x-request-id", caller.requestId],
     ["content-length", String(bytes.byteLength)],
   ]);
-  for (const name of ["content-type", "accept", "last-event-id"]) {
+  for (const name of ["content-type", "accept", "last-event-id", ...dialectHeaderNames]) {
     const value = request.headers.get(name);
     if (value !== null) headers.set(name, value);
   }

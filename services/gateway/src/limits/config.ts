@@ -15,6 +15,9 @@ export const limitsConfig = {
   GAIA_LIMIT_REQUESTS: perMinute(1200).describe(
     "Requests per minute of one API key, or of one account without; a key may state a limit of its own. 0 sets no limit",
   ),
+  GAIA_LIMIT_USER_REQUESTS: perMinute(6000).describe(
+    "Requests per minute of one account, with all its API keys together; a key whose own limit is higher has that. 0 sets no limit",
+  ),
   GAIA_LIMIT_MODEL_REQUESTS: perMinute(300).describe(
     "Requests per minute to models, of one API key or account; 0 sets no limit",
   ),

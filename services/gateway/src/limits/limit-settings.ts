@@ -6,6 +6,8 @@ export interface LimitSettings {
   readonly failedCredentials: number;
   readonly credentials: number;
   readonly requests: number;
+  /** Of everything that an account has together. */
+  readonly userRequests: number;
   readonly modelRequests: number;
 }
 

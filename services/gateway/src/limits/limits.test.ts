@@ -42,12 +42,21 @@ describe("an address", () => {
     expect((await send("/v1/models", withKey("nobody"))).status).toBe(429);
   });
 
-  test("may always ask for the health", async () => {
+  test("may always ask whether the gateway is alive and ready, but not for the whole health", async () => {
     const { statuses } = await setup({ addressRequests: 1 });
     await statuses("/", 2);
 
-    for (const path of ["/health/live", "/health/ready", "/health"])
-      expect(await statuses(path, 3)).toEqual({ 200: 3 });
+    for (const path of ["/health/live", "/health/ready"]) expect(await statuses(path, 3)).toEqual({ 200: 3 });
+    expect(await statuses("/health", 3)).toEqual({ 429: 3 });
+  });
+
+  test("that asks for the health often makes one check a second of it", async () => {
+    let pings = 0;
+    const { send } = await createTestGateway({ pingDatabase: async () => (pings += 1) });
+
+    await Promise.all(["/health", "/health/ready", "/health", "/health/ready"].map((path) => send(path)));
+
+    expect(pings).toBe(1);
   });
 
   test("of IPv6 stands for its whole network, and another network is another", async () => {
@@ -99,6 +108,22 @@ describe("a caller", () => {
     const { statuses } = await setup({}, 3);
 
     expect(await statuses(personas, 5, withKey(adaKey))).toEqual({ 200: 3, 429: 2 });
+  });
+
+  test("with many keys is limited with all of them together, and pays for nobody else", async () => {
+    const { statuses, principalsByHash } = await setup({ requests: 4, userRequests: 6 });
+    for (const key of ["second", "third"]) principalsByHash.set(hashOf(key), { ...ada, apiKeyId: crypto.randomUUID() });
+
+    expect(await statuses(personas, 50, withKey(adaKey))).toEqual({ 200: 4, 429: 46 });
+    expect(await statuses(personas, 50, withKey("second"))).toEqual({ 200: 2, 429: 48 });
+    expect(await statuses(personas, 1, withKey("third"))).toEqual({ 429: 1 });
+    expect(await statuses(personas, 4, withKey("key-of-grace"))).toEqual({ 200: 4 });
+  });
+
+  test("may have a key whose own limit is above that of the account", async () => {
+    const { statuses } = await setup({ requests: 2, userRequests: 3 }, 8);
+
+    expect(await statuses(personas, 10, withKey(adaKey))).toEqual({ 200: 8, 429: 2 });
   });
 
   test("is limited more where a model works", async () => {
@@ -162,6 +187,18 @@ describe("wrong credentials", () => {
     }
   });
 
+  test("beside a right one are guesses all the same, and looked at so many times a minute", async () => {
+    const { statuses, lookups } = await setup({ failedCredentials: 5 });
+    expect(await statuses(personas, 1, withKey(adaKey))).toEqual({ 200: 1 });
+    for (let index = 0; index < 20; index += 1) {
+      const headers = { authorization: `Bearer guess-${index}`, "x-api-key": adaKey };
+      expect(await statuses(personas, 1, { headers })).toEqual({ 200: 1 });
+    }
+
+    expect(lookups).toHaveLength(1 + 5);
+    expect(await statuses(personas, 1, withKey("another"))).toEqual({ 429: 1 });
+  });
+
   test("do not fill the line before right ones that come at once and for the first time", async () => {
     const { send, principalsByHash } = await setup({ failedCredentials: 4 });
     const keys = Array.from({ length: 50 }, (_, index) => `key-${index}`);
@@ -188,7 +225,7 @@ describe("wrong credentials", () => {
 
   test("that only pretend to be a key of Gaia's are looked up never", async () => {
     const { statuses, lookups } = await setup({ failedCredentials: 5 });
-    const forged = `${toApiKey("x".repeat(43)).slice(0, -1)}g`;
+    const forged = `gaia_${"y".repeat(43)}${toApiKey("x".repeat(43)).slice(-8)}`;
     expect(isForgedApiKey(forged)).toBe(true);
 
     expect(await statuses(personas, 10, withKey(forged))).toEqual({ 401: 5, 429: 5 });

@@ -32,6 +32,7 @@ async function setup() {
       principal,
       credential: { hash, token: null },
       contract: { name: "chat.create-chat-completion", permission: "chat:create" },
+      path: "/v1/chat/completions",
       since,
       end: (error: GaiaError) => void ended.set(hash, error.code),
     });
@@ -48,6 +49,14 @@ describe("answers under way", () => {
 
     expect(ended()).toEqual({ a: "UNAUTHENTICATED" });
     expect(asked).toEqual([]);
+  });
+
+  test("of somebody without an account end with their session, too", async () => {
+    const { streams, open, ended } = await setup();
+    open("a", { kind: "guest", permissions: [], userId: "anonymous", sessionId: "session-1" });
+    await streams.endSessions("anonymous", ["session-1"]);
+
+    expect(ended()).toEqual({ a: "UNAUTHENTICATED" });
   });
 
   test("end with their session, and not with another one of the same user", async () => {
@@ -70,6 +79,16 @@ describe("answers under way", () => {
 
     expect(ended()).toEqual({ gone: "UNAUTHENTICATED", less: "FORBIDDEN" });
     expect(asked.toSorted()).toEqual(["gone", "less", "same"]);
+  });
+
+  test("end when their path was closed, and not with another path", async () => {
+    const { streams, open, known, ended } = await setup();
+    for (const name of ["closed", "open"]) open(name);
+    known.set("closed", { ...ada, closedPaths: ["/v1/*"] });
+    known.set("open", { ...ada, closedPaths: ["/api/v1/assets/*"] });
+    await streams.recheckEverybody();
+
+    expect(ended()).toEqual({ closed: "FORBIDDEN" });
   });
 
   test("end when nobody can say whether they may go on", async () => {

@@ -1,6 +1,7 @@
-import { type Contract, GaiaError, type Principal, toGaiaError, userIdOf } from "@gaia/contracts";
+import { type Contract, GaiaError, originOf, type Principal, toGaiaError, userIdOf } from "@gaia/contracts";
 import { can } from "@gaia/kit/permission";
 import type { Log } from "@gaia/kit/log";
+import { isPathClosed } from "../authentication/is-path-closed.ts";
 import type { PrincipalCache } from "../authentication/principal-cache.ts";
 import type { Credential } from "../authentication/read-credentials.ts";
 
@@ -9,7 +10,9 @@ export interface OpenStream {
   readonly requestId: string;
   readonly principal: Principal;
   readonly credential: Credential;
-  readonly contract: Pick<Contract, "name" | "permission">;
+  readonly contract: Pick<Contract, "name" | "permission" | "http">;
+  /** As it was asked for. */
+  readonly path: string;
   /** How many revocations had been heard of before the principal was looked up; see `OpenStreams.count`. */
   readonly since: number;
   end(error: GaiaError): void;
@@ -61,17 +64,14 @@ export class OpenStreams {
   /** Ends what runs in sessions of a user; where no sessions are named, looks at everything of the user anew. */
   async endSessions(userId: string, sessionIds: readonly string[] | null): Promise<void> {
     if (sessionIds === null) return this.recheckUser(userId);
-    this.#end(
-      ({ principal }) =>
-        principal.kind === "user" &&
-        principal.userId === userId &&
-        principal.sessionId !== null &&
-        sessionIds.includes(principal.sessionId),
-    );
+    this.#end(({ principal }) => {
+      const origin = originOf(principal);
+      return origin.userId === userId && origin.sessionId !== null && sessionIds.includes(origin.sessionId);
+    });
   }
 
   async recheckUser(userId: string): Promise<void> {
-    await this.#recheckAll(({ principal }) => userIdOf(principal) === userId);
+    await this.#recheckAll(({ principal }) => originOf(principal).userId === userId);
   }
 
   async recheckEverybody(): Promise<void> {
@@ -96,7 +96,7 @@ export class OpenStreams {
     try {
       const principal = await this.#deps.principals.find(stream.credential, stream.requestId);
       if (principal === null) this.#finish(stream, revoked());
-      else if (!can(principal, stream.contract.permission).allowed) this.#finish(stream, forbidden());
+      else if (!isStillOpen(principal, stream)) this.#finish(stream, forbidden());
     } catch (error) {
       this.#finish(stream, toGaiaError(error));
     }
@@ -109,4 +109,8 @@ export class OpenStreams {
     this.#deps.log.info({ ...event, outcome: error.code, reason: error.reason }, "an answer under way was ended");
     stream.end(error);
   }
+}
+
+function isStillOpen(principal: Principal, { contract, path }: OpenStream): boolean {
+  return can(principal, contract.permission).allowed && !isPathClosed(principal, contract, path);
 }

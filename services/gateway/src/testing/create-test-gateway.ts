@@ -43,6 +43,7 @@ export const noLimits = {
   failedCredentials: 0,
   credentials: 0,
   requests: 0,
+  userRequests: 0,
   modelRequests: 0,
 };
 

@@ -8,11 +8,18 @@ import { verifyMailedToken } from "../verification/verify-mailed-token.ts";
 import { hashPassword } from "./password.ts";
 import { recoverAccount } from "./recover-account.ts";
 import { resendMail } from "./resend-mail.ts";
-import { signUp } from "./sign-up.ts";
+import { signUp as startSignUp } from "./sign-up.ts";
 
 const person = { email: "ada@example.test", password: "correct horse" };
 const minute = 60_000;
 const { setup } = await openIdentityWorld();
+
+/** With all that nobody waits for. */
+async function signUp(...[deps, ...call]: Parameters<typeof startSignUp>): ReturnType<typeof startSignUp> {
+  const answer = await startSignUp(deps, ...call);
+  await deps.background.drain();
+  return answer;
+}
 
 async function failureOf(work: Promise<unknown>): Promise<string> {
   return work.then(
@@ -97,17 +104,69 @@ describe("a sign-up", () => {
     expect(nobody).toBeGreaterThan(quickest / 2);
   });
 
-  test("of an account that waits changes nothing: it may come from somebody else", async () => {
+  test("of an account that waits, with another password, leaves it none: who opens the mail chooses one", async () => {
+    const { deps, clock, mails } = await setup();
+    await signUp(deps, stranger, { ...person, password: "an attacker's" });
+    clock.time += minute;
+    await signUp(deps, stranger, person);
+
+    const verified = await verifyMailedToken(deps, stranger, { type: "signup", token_hash: secretsOf(mails[1]).token });
+
+    expect(verified).toMatchObject({ state: "signed-in" });
+    for (const password of [person.password, "an attacker's"]) {
+      expect(await failureOf(signIn(deps, stranger, { ...person, password }))).toBe("400 invalid_credentials");
+    }
+  });
+
+  test("of an account that waits, with the same password, changes nothing", async () => {
     const { deps, clock, mails } = await setup();
     await signUp(deps, stranger, person);
     clock.time += minute;
-    await signUp(deps, stranger, { ...person, password: "another password" });
+    await signUp(deps, stranger, person);
     await verifyMailedToken(deps, stranger, { type: "signup", token_hash: secretsOf(mails[1]).token });
 
-    expect(await failureOf(signIn(deps, stranger, { ...person, password: "another password" }))).toBe(
-      "400 invalid_credentials",
-    );
     expect(await failureOf(signIn(deps, stranger, person))).toBe("none");
+  });
+
+  test("of two with different passwords at the same moment leaves neither's", async () => {
+    const { deps, kysely } = await setup();
+    const elsewhere = { ...deps, limits: createClockLimits(deps.now) };
+
+    await Promise.all([
+      signUp(deps, stranger, person),
+      signUp(elsewhere, stranger, { ...person, password: "an attacker's" }),
+    ]);
+
+    expect(await kysely.selectFrom("auth.users").select("encrypted_password").execute()).toEqual([
+      { encrypted_password: null },
+    ]);
+  });
+
+  test("does not wait for what it does where there is no account", async () => {
+    const { deps, lines } = await setup();
+    const settings = {
+      ...deps.settings,
+      get publicUrl(): string {
+        throw new Error("no mail can be written");
+      },
+    };
+
+    expect(await signUp({ ...deps, settings }, stranger, person)).toMatchObject({ email: person.email });
+
+    expect(lines.join("")).toContain("no mail can be written");
+  });
+
+  test("invents ids in which nothing is always the same", async () => {
+    const { deps } = await setup();
+    const variants = new Set<string>();
+    for (let count = 0; count < 24; count += 1) {
+      const email = `known-${count}@example.test`;
+      await createIdentityUser(deps, stranger, { email, password: "secret", email_confirm: true });
+      const answer = await signUp(deps, stranger, { ...person, email });
+      if ("id" in answer) variants.add(answer.id.charAt(19));
+    }
+
+    expect([...variants].toSorted()).toEqual(["8", "9", "a", "b"]);
   });
 
   test.each([
@@ -227,6 +286,17 @@ describe("mail", () => {
       "recovery ada@example.test",
       "recovery known@example.test",
     ]);
+  });
+
+  test("of other kinds does not use up what there is for recovery", async () => {
+    const { deps, clock } = await setup();
+    for (let count = 0; count < 12; count += 1) {
+      clock.time += minute;
+      await failureOf(resendMail(deps, stranger, { type: "signup", email: person.email }));
+    }
+
+    expect(await failureOf(resendMail(deps, stranger, { type: "email_change", email: person.email }))).toMatch(/^429/);
+    expect(await failureOf(recoverAccount(deps, stranger, { email: person.email }))).toBe("none");
   });
 
   test("to one address is limited to ten an hour", async () => {

@@ -6,7 +6,6 @@ import { auditAccount, type Change } from "../audit-account.ts";
 import type { IdentityDeps } from "../identity-deps.ts";
 import { identityError, invalidRequest } from "../identity-error.ts";
 import { limitMail } from "../limits.ts";
-import type { Mail } from "../../mail/mailer.ts";
 import { postMail } from "../../mail/post-mail.ts";
 import { describeSession } from "../sessions/describe-session.ts";
 import { startSession } from "../sessions/start-session.ts";
@@ -28,6 +27,7 @@ interface SignUpInput {
 
 interface Wish extends Change {
   readonly email: string;
+  readonly password: string;
   readonly passwordHash: string;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly redirectTo: string | undefined;
@@ -56,18 +56,19 @@ export async function signUp(
   const metadata = mergeMetadata({}, input.data ?? {});
   if (!settings.isAutoconfirmed) await limitMail(deps.limits, "signup", email);
   const passwordHash = await hashPassword(settings, input.password);
-  const wish = { email, passwordHash, metadata, redirectTo: input.redirect_to, auditor, now: deps.now() };
-  return settings.isAutoconfirmed ? signUpAtOnce(deps, wish, input.password) : signUpByMail(deps, wish);
+  const { password, redirect_to: redirectTo } = input;
+  const wish = { email, password, passwordHash, metadata, redirectTo, auditor, now: deps.now() };
+  return settings.isAutoconfirmed ? signUpAtOnce(deps, wish) : signUpByMail(deps, wish);
 }
 
 /** An account that waits from before is its owner's, who knows its password; Supabase gives it to anybody here. */
-async function signUpAtOnce(deps: IdentityDeps, wish: Wish, password: string): Promise<IdentitySession> {
+async function signUpAtOnce(deps: IdentityDeps, wish: Wish): Promise<IdentitySession> {
   const { auditor, now } = wish;
   const known = await findAccountByEmail(deps.kysely, wish.email);
-  const isOwn = known !== undefined && (await isPasswordRight(deps.settings, password, known.encrypted_password));
+  const isOwn = known !== undefined && (await isPasswordRight(deps.settings, wish.password, known.encrypted_password));
   if (known !== undefined && (known.email_confirmed_at !== null || !isOwn || isBanned(known, now))) throw isTaken();
   const session = await deps.kysely.transaction().execute(async (transaction) => {
-    const account = known ?? (await createAccount(transaction, wish));
+    const account = known ?? (await createAccount(transaction, { ...wish, id: randomUUID() }));
     if (account === undefined) throw isTaken();
     const confirmed = await confirmAccount(transaction, account, { proof: "none", auditor, now });
     return startSession(transaction, confirmed, { method: "password", auditor, now });
@@ -79,37 +80,59 @@ function isTaken(): Error {
   return identityError("INVALID_INPUT", "user_already_exists", "User already registered");
 }
 
+/**
+ * Nobody waits for what is done where there is no account, or one that waits: by the time, one could tell. The answer
+ * takes the same two questions for everybody.
+ */
 async function signUpByMail(deps: IdentityDeps, wish: Wish): Promise<IdentityUser> {
-  const { id, mail } = await deps.kysely.transaction().execute((transaction) => request(transaction, deps, wish));
+  const known = await findAccountByEmail(deps.kysely, wish.email);
+  const invented = await inventId(deps, wish.email);
+  const id = known === undefined ? randomUUID() : known.id;
+  if (known?.email_confirmed_at) return newcomer(invented, wish);
+  deps.background.run("mail sign-up", mailSignUp(deps, { ...wish, id }));
+  return newcomer(id, wish);
+}
+
+async function mailSignUp(deps: IdentityDeps, wish: Wish & { readonly id: string }): Promise<void> {
+  const { kysely, settings } = deps;
+  const known = await findAccountByEmail(kysely, wish.email);
+  const isSame = known === undefined || (await isPasswordRight(settings, wish.password, known.encrypted_password));
+  const mail = await kysely.transaction().execute(async (transaction) => {
+    const account = known ?? (await createAccount(transaction, wish));
+    if (account === undefined) return "slower";
+    if (account.email_confirmed_at !== null) return null;
+    if (!isSame) await dropPassword(transaction, account, wish);
+    const { email: to, redirectTo, now } = wish;
+    const issue = { userId: account.id, type: "confirmation_token", to, redirectTo, now } as const;
+    return issueMailedToken(transaction, settings, issue);
+  });
+  if (mail === "slower") return mailSignUp(deps, wish);
   if (mail !== null) postMail(deps, mail);
-  return newcomer(id ?? (await inventId(deps, wish.email)), wish);
 }
 
-interface Requested {
-  /** `null` for an address that is another account's. */
-  readonly id: string | null;
-  readonly mail: Mail | null;
-}
-
-/** An account that waits for its confirmation stays as it was: who asks again may be somebody else. */
-async function request(
-  transaction: Kysely<Tables>,
-  { settings }: Pick<IdentityDeps, "settings">,
-  wish: Wish,
-): Promise<Requested> {
-  const known = await findAccountByEmail(transaction, wish.email);
-  if (known?.email_confirmed_at) return { id: null, mail: null };
-  const account = known ?? (await createAccount(transaction, wish));
-  if (account === undefined) return { id: null, mail: null };
-  const { email, redirectTo, now } = wish;
-  const issue = { userId: account.id, type: "confirmation_token", to: email, redirectTo, now } as const;
-  return { id: account.id, mail: await issueMailedToken(transaction, settings, issue) };
+/**
+ * Of two who chose a password for an address that nobody has proved, one is not its owner. Whoever opens the mail is,
+ * is signed in by it, and chooses a password then.
+ */
+async function dropPassword(transaction: Kysely<Tables>, { id }: Account, wish: Wish): Promise<void> {
+  const { numUpdatedRows } = await transaction
+    .updateTable("auth.users")
+    .set({ encrypted_password: null, updated_at: wish.now })
+    .where("id", "=", id)
+    .where("email_confirmed_at", "is", null)
+    .where("encrypted_password", "is not", null)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return;
+  const details = { dropped: ["password"] };
+  await auditAccount(transaction, wish, { action: "user.changed", userId: id, details });
 }
 
 /** Nothing when somebody was faster with the same address. */
-async function createAccount(transaction: Kysely<Tables>, wish: Wish): Promise<Account | undefined> {
-  const { email, passwordHash, metadata, now } = wish;
-  const id = randomUUID();
+async function createAccount(
+  transaction: Kysely<Tables>,
+  wish: Wish & { readonly id: string },
+): Promise<Account | undefined> {
+  const { id, email, passwordHash, metadata, now } = wish;
   const isNew = await insertAccount(transaction, { id, email, passwordHash, userMetadata: metadata, now });
   if (!isNew) return undefined;
   await auditAccount(transaction, wish, { action: "user.registered", userId: id, isByOwner: true });
@@ -153,5 +176,8 @@ async function inventId({ signingKeys }: Pick<IdentityDeps, "signingKeys">, emai
   const digest = createHmac("sha256", await signingKeys.pepper())
     .update(email)
     .digest("hex");
-  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-4${digest.slice(13, 16)}-a${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+  // Random ids have one of these there.
+  const variant = "89ab".charAt(Number.parseInt(digest.charAt(16), 16) % 4);
+  const parts = [digest.slice(0, 8), digest.slice(8, 12), `4${digest.slice(13, 16)}`];
+  return [...parts, `${variant}${digest.slice(17, 20)}`, digest.slice(20, 32)].join("-");
 }

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { auditAccount, type Change } from "../audit-account.ts";
 import type { IdentityDeps } from "../identity-deps.ts";
 import { identityError, ownAccountGone } from "../identity-error.ts";
-import { limitMail } from "../limits.ts";
+import { limitGuesses, limitMail } from "../limits.ts";
 import { type Account, changeAccount, findAccount, findAccountByEmail } from "./account-repository.ts";
 import { findUser } from "./account-to-user.ts";
 import { changePassword } from "./change-password.ts";
@@ -36,10 +36,14 @@ export async function updateOwnUser(
   if (input.app_metadata) {
     throw identityError("FORBIDDEN", "not_admin", "Updating app_metadata requires admin privileges");
   }
+  if (input.password) {
+    checkPassword(deps.settings, input.password);
+    // The answer tells whether it is the password already, and each takes a hash.
+    await limitGuesses(deps.limits, "password", account.email ?? owner.userId);
+  }
   const email = await readNewEmail(deps, account, input.email);
   const passwordHash = input.password ? await readNewPassword(deps, account, input.password) : undefined;
   const metadata = input.data ? mergeMetadata(account.raw_user_meta_data, input.data) : undefined;
-  for (const key of email === undefined ? [] : [owner.userId, email]) await limitMail(deps.limits, "email_change", key);
   const changes = { owner, passwordHash, metadata, auditor, now: deps.now() };
   await deps.kysely.transaction().execute((transaction) => store(transaction, changes));
   if (email !== undefined) await requestEmailChange(deps, auditor, { account, email, redirectTo: input.redirect_to });
@@ -48,14 +52,16 @@ export async function updateOwnUser(
   return user;
 }
 
+/** Limited before it is looked up, since the answer tells whether somebody has the address. */
 async function readNewEmail(
-  { kysely }: Pick<IdentityDeps, "kysely">,
+  { kysely, limits }: Pick<IdentityDeps, "kysely" | "limits">,
   account: Account,
   wanted: string | undefined,
 ): Promise<string | undefined> {
   if (!wanted) return undefined;
   const email = readEmailAddress(wanted);
   if (email === account.email) return undefined;
+  for (const key of [account.id, email]) await limitMail(limits, "email_change", key);
   if ((await findAccountByEmail(kysely, email)) === undefined) return email;
   const message = "A user with this email address has already been registered";
   throw identityError("INVALID_INPUT", "email_exists", message);
@@ -66,7 +72,6 @@ async function readNewPassword(
   account: Account,
   password: string,
 ): Promise<string> {
-  checkPassword(settings, password);
   if (account.encrypted_password && (await isPasswordRight(settings, password, account.encrypted_password))) {
     const message = "New password should be different from the old password.";
     throw identityError("INVALID_INPUT", "same_password", message);
@@ -93,6 +98,6 @@ async function store(transaction: Kysely<Tables>, changes: Changes): Promise<voi
 
 /** A token of the older shared secret may name a session that is none of ours. */
 export function sessionOf({ sessionId }: Pick<Owner, "sessionId">): string | null {
-  const session = z.uuid().safeParse(sessionId);
+  const session = z.guid().safeParse(sessionId);
   return session.success ? session.data : null;
 }

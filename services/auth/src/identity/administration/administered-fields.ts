@@ -12,7 +12,7 @@ export interface AdministeredFields {
 
 /** An id in a path; another text cannot be anybody's. */
 export function readUserId(text: string): string {
-  const id = z.uuid().safeParse(text);
+  const id = z.guid().safeParse(text);
   if (!id.success) throw identityError("NOT_FOUND", "validation_failed", "user_id must be an UUID");
   return id.data;
 }

@@ -1,4 +1,6 @@
 import { isGaiaError } from "@gaia/contracts";
+import { Secret } from "@gaia/kit/config/secret";
+import { SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import { openIdentityWorld, stranger } from "../../testing/open-identity-world.ts";
 import { findKeyPrincipal } from "../../testing/find-key-principal.ts";
@@ -6,6 +8,8 @@ import { assignGlobalRole } from "../../access/assign-global-role.ts";
 import { findUser } from "../accounts/account-to-user.ts";
 import { refreshSession } from "../sessions/refresh-session.ts";
 import { signIn } from "../sessions/sign-in.ts";
+import { createTokenKeys } from "../../tokens/token-keys.ts";
+import { verifyToken } from "../../tokens/verify-token.ts";
 import { createUser } from "../../users/create-user.ts";
 import { readBanEnd } from "./ban-duration.ts";
 import { createIdentityUser } from "./create-identity-user.ts";
@@ -261,5 +265,67 @@ describe("the length of a ban", () => {
 
   test.each(["", "24", "h", "1d", "-1h", "1h 30m", "forever"])("cannot be %j", (text) => {
     expect(() => readBanEnd(text, now)).toThrow("invalid duration");
+  });
+});
+
+describe("a team", () => {
+  test("is not left without an owner by banning and deleting the only one", async () => {
+    const { deps, kysely, user } = await world();
+    const other = await createIdentityUser(deps, stranger, {
+      email: "grace@example.test",
+      password: "correct horse",
+      email_confirm: true,
+    });
+    const { id } = await kysely
+      .insertInto("teams")
+      .values({ name: "museum", display_name: "Museum" })
+      .returning("id")
+      .executeTakeFirstOrThrow();
+    for (const userId of [user.id, other.id]) {
+      await kysely.insertInto("team_members").values({ team_id: id, user_id: userId, team_role: "owner" }).execute();
+    }
+    await updateIdentityUser(deps, stranger, { user_id: other.id, ban_duration: "24h" });
+
+    // The other owner is banned, and nobody's help.
+    for (const should_soft_delete of [true, false]) {
+      const deletion = deleteIdentityUser(deps, stranger, { user_id: user.id, should_soft_delete });
+      expect(await failureOf(deletion)).toBe("409 account.last_owner");
+    }
+    await updateIdentityUser(deps, stranger, { user_id: other.id, ban_duration: "none" });
+    expect(await failureOf(deleteIdentityUser(deps, stranger, { user_id: user.id }))).toBe("none");
+    expect(await failureOf(deleteIdentityUser(deps, stranger, { user_id: other.id }))).toBe("409 account.last_owner");
+    await kysely.deleteFrom("teams").execute();
+  });
+});
+
+describe("a token that is verified without the issuer", () => {
+  const shared = "a-shared-secret-of-some-length-0123456789";
+
+  test("lets nobody in who is banned, whoever signed it, nor after its session ended", async () => {
+    const base = await world();
+    const { deps, user, session } = base;
+    const tokenKeys = createTokenKeys({
+      secret: new Secret(shared),
+      supabaseUrl: undefined,
+      own: deps.signingKeys.find,
+    });
+    // As after the gateway's address changed, so that the issuer of older tokens is no longer ours.
+    const moved = { ...deps, settings: { ...deps.settings, publicUrl: "https://moved.example.test" } };
+    const authDeps = { ...base.authDeps, identity: moved, tokenKeys, tokenIssuer: null };
+    const isIn = async (token: string) => (await verifyToken(authDeps, { token })).principal !== null;
+    const foreign = await new SignJWT({})
+      .setProtectedHeader({ alg: "HS256" })
+      .setSubject(user.id)
+      .setAudience("authenticated")
+      .setExpirationTime(new Date("2026-11-25T12:00:00Z"))
+      .sign(new TextEncoder().encode(shared));
+    const own = "access_token" in session ? session.access_token : "";
+    expect([await isIn(foreign), await isIn(own)]).toEqual([true, true]);
+
+    await deps.kysely.deleteFrom("auth.sessions").execute();
+    expect([await isIn(foreign), await isIn(own)]).toEqual([true, false]);
+    await updateIdentityUser(deps, stranger, { user_id: user.id, ban_duration: "24h" });
+
+    expect(await isIn(foreign)).toBe(false);
   });
 });

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import type { Auditor, Tables } from "@gaia/db";
 import type { Kysely } from "kysely";
 import { type Account, changeAccount, findAccount, forgetMailedTokens } from "../accounts/account-repository.ts";
+import { leavePlaces } from "../../accounts/leave-places.ts";
+import { switchOffUser } from "../../users/switch-off-user.ts";
 import { auditAccount } from "../audit-account.ts";
 import type { IdentityDeps } from "../identity-deps.ts";
 import { accountNotFound } from "../identity-error.ts";
@@ -17,7 +19,8 @@ interface Deletion {
 
 /**
  * Deletes an account, or leaves a row without name and password. What the person made stays with the row in
- * `public.users`, which is switched off and gives its address free; erasing that is another matter. Source:
+ * `public.users`, which is switched off and gives its address free; erasing that is another matter. Teams and
+ * workspaces are left as when a person erases the account, and so refused while one would have no owner. Source:
  * supabase/auth `internal/api/admin.go`, `adminUserDelete`.
  */
 export async function deleteIdentityUser(
@@ -33,10 +36,11 @@ export async function deleteIdentityUser(
     const isSoft = input.should_soft_delete === true;
     const deletion = { account, now: now() };
     const change = { auditor, now: deletion.now };
+    await leavePlaces(transaction, { userId: id, ...change });
     await endSessions(transaction, { userId: id, which: "all", why: "account_deleted", ...change });
     await announceRevocation(transaction, { userId: id, sessionIds: null, ...change });
     await auditAccount(transaction, change, { action: "user.deleted", userId: id, details: { is_soft: isSoft } });
-    await switchOff(transaction, id);
+    await switchOffUser(transaction, id);
     if (await isAdministrator(transaction, id)) await keepAnAdministrator(transaction, deletion.now);
     if (!isSoft) {
       await transaction.deleteFrom("auth.users").where("id", "=", id).execute();
@@ -44,14 +48,6 @@ export async function deleteIdentityUser(
       await makeNameless(transaction, deletion);
     }
   });
-}
-
-async function switchOff(transaction: Kysely<Tables>, id: string): Promise<void> {
-  await transaction
-    .updateTable("users")
-    .set({ is_active: false, email: `${id}@gaia.local`, name: null })
-    .where("id", "=", id)
-    .execute();
 }
 
 /** The same address can sign up again, and nobody can read it here. */

@@ -64,7 +64,8 @@ export async function updateIdentityUser(
 async function apply(transaction: Kysely<Tables>, account: Account, changes: Changes): Promise<string> {
   const { id } = account;
   const { email, passwordHash, bannedUntil, input, auditor, now } = changes;
-  if (email !== undefined && email !== account.email) await changeEmail(transaction, account.id, { email, now });
+  if (email !== undefined && email !== account.email)
+    await changeEmail(transaction, account.id, { email, auditor, now });
   if (passwordHash !== undefined) {
     await changePassword(transaction, { userId: id, passwordHash, keepSession: null, auditor, now });
   }
@@ -111,12 +112,12 @@ function mergedMetadata(
 async function changeEmail(
   transaction: Kysely<Tables>,
   id: string,
-  { email, now }: { readonly email: string; readonly now: Date },
+  { email, auditor, now }: Change & { readonly email: string },
 ): Promise<void> {
   if ((await findAccountByEmail(transaction, email)) !== undefined) {
     throw identityError("INVALID_INPUT", "email_exists", "A user with this email address has already been registered");
   }
   await changeAccount(transaction, id, { email, updated_at: now });
   await changeIdentityData(transaction, id, { changes: { email }, now });
-  await changePublicEmail(transaction, id, email);
+  await changePublicEmail(transaction, id, { email, auditor, now });
 }

@@ -26,7 +26,7 @@ function sessionsOf(
   scope: z.infer<typeof Scope>,
   sessionId: string | null,
 ): "all" | { readonly only: string } | { readonly allBut: string } {
-  const own = z.uuid().safeParse(sessionId);
+  const own = z.guid().safeParse(sessionId);
   if (!own.success || scope === "global") return "all";
   return scope === "local" ? { only: own.data } : { allBut: own.data };
 }

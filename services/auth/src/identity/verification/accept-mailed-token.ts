@@ -7,10 +7,10 @@ import { isBanned } from "../accounts/is-banned.ts";
 import type { Change } from "../audit-account.ts";
 import type { IdentityDeps } from "../identity-deps.ts";
 import { identityError, invalidRequest } from "../identity-error.ts";
-import { limitGuesses } from "../limits.ts";
+import { isCodeUsedUp, limitGuesses } from "../limits.ts";
 import { noteRefusal } from "../sessions/note-refusal.ts";
 import { acceptToken } from "./accept-token.ts";
-import { findByCode, findByLink, type FoundToken } from "./find-mailed-token.ts";
+import { findByCode, findByLink, type FoundToken, lastMailedAt } from "./find-mailed-token.ts";
 import type { TokenType } from "./issue-mailed-token.ts";
 
 export interface MailedProof {
@@ -65,7 +65,10 @@ export async function acceptMailedToken<T>(
 
 type Find = (transaction: Kysely<Tables>, now: Date) => Promise<FoundToken | undefined>;
 
-async function readProof({ limits }: Pick<IdentityDeps, "limits">, proof: MailedProof): Promise<Find> {
+async function readProof(
+  { kysely, limits }: Pick<IdentityDeps, "kysely" | "limits">,
+  proof: MailedProof,
+): Promise<Find> {
   const { type = "", email, token, token_hash: secret = email ? undefined : token } = proof;
   if (type === "") throw invalidRequest("Verify requires a verification type");
   const types = Object.hasOwn(typesByName, type) ? typesByName[type] : undefined;
@@ -74,6 +77,8 @@ async function readProof({ limits }: Pick<IdentityDeps, "limits">, proof: Mailed
   if (!token) throw invalidRequest("Verify requires a token or a token hash");
   const address = readEmailAddress(email);
   await limitGuesses(limits, "code", address);
+  const sentAt = await lastMailedAt(kysely, address, types);
+  if (await isCodeUsedUp(limits, { email: address, kind: type, sentAt })) return async () => undefined;
   const code = token.replaceAll("-", "");
   return (transaction, now) => findByCode(transaction, { email: address, code, types, now });
 }

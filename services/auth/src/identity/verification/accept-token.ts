@@ -73,7 +73,7 @@ async function changeEmail(transaction: Kysely<Tables>, account: Account, change
   });
   await changeIdentityData(transaction, account.id, { changes: { email }, now });
   await forgetMailedTokens(transaction, account.id);
-  await changePublicEmail(transaction, account.id, email);
+  await changePublicEmail(transaction, account.id, { email, ...change });
   const entry = {
     action: "user.changed",
     userId: account.id,

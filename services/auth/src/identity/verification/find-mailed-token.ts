@@ -58,6 +58,27 @@ async function lockAccountByEmail(transaction: AuthTables, email: string): Promi
     .executeTakeFirst();
 }
 
+/** When a code of these types was mailed to an address last. */
+export async function lastMailedAt(
+  kysely: AuthTables,
+  email: string,
+  types: readonly TokenType[],
+): Promise<Date | null> {
+  const accounts = await kysely
+    .selectFrom("auth.users")
+    .selectAll()
+    .where((where) =>
+      types.includes("email_change_token_new")
+        ? where.or([where("email", "=", email), where("email_change", "=", email)])
+        : where("email", "=", email),
+    )
+    .where("is_sso_user", "=", false)
+    .execute();
+  const times = accounts.flatMap((account) => types.map((type) => sentAt(account, type)?.getTime() ?? 0));
+  const last = Math.max(0, ...times);
+  return last === 0 ? null : new Date(last);
+}
+
 /** The new address belongs to no account yet. */
 async function findByEitherEmail(transaction: AuthTables, email: string, hash: string): Promise<Account | undefined> {
   return transaction

@@ -1,6 +1,7 @@
 import { isGaiaError } from "@gaia/contracts";
 import { describe, expect, test } from "vitest";
 import { openIdentityWorld, secretsOf, stranger } from "../../testing/open-identity-world.ts";
+import { resendMail } from "../accounts/resend-mail.ts";
 import { recoverAccount } from "../accounts/recover-account.ts";
 import { signUp } from "../accounts/sign-up.ts";
 import { updateOwnUser } from "../accounts/update-own-user.ts";
@@ -25,6 +26,7 @@ async function failureOf(work: Promise<unknown>): Promise<string> {
 async function world() {
   const base = await setup();
   await signUp(base.deps, stranger, person);
+  await base.deps.background.drain();
   const verify = (input: Parameters<typeof verifyMailedToken>[2]) => verifyMailedToken(base.deps, stranger, input);
   return { ...base, verify, ...secretsOf(base.mails[0]) };
 }
@@ -73,6 +75,7 @@ describe("a mailed token", () => {
     const { deps, verify, token, clock, mails } = await world();
     clock.time += 60_000;
     await signUp(deps, stranger, person);
+    await deps.background.drain();
 
     expect(await failureOf(verify({ type: "signup", token_hash: token }))).toBe(expired);
     expect(await failureOf(verify({ type: "signup", token_hash: secretsOf(mails[1]).token }))).toBe("none");
@@ -120,6 +123,30 @@ describe("a mailed token", () => {
     expect(await guess(code)).toBe("429 over_request_rate_limit");
   });
 
+  test("is over after ten wrong tries, however slow; the link beside it is not, nor is a new code", async () => {
+    const { deps, clock, mails, verify, code, token } = await world();
+    const guess = (text: string) => failureOf(verify({ type: "signup", email: person.email, token: text }));
+    for (let count = 0; count < 10; count += 1) {
+      clock.time += 120_000;
+      expect(await guess(`x${count}`)).toBe(expired);
+    }
+
+    expect(await guess(code)).toBe(expired);
+    await resendMail(deps, stranger, { type: "signup", email: person.email });
+    await deps.background.drain();
+    expect(await failureOf(verify({ type: "signup", token_hash: token }))).toBe(expired);
+    expect(await guess(secretsOf(mails[1]).code)).toBe("none");
+  });
+
+  test("whose code was tried too often still works by its link", async () => {
+    const { verify, token } = await world();
+    for (let count = 0; count < 11; count += 1) {
+      await failureOf(verify({ type: "signup", email: person.email, token: `x${count}` }));
+    }
+
+    expect(await failureOf(verify({ type: "signup", token_hash: token }))).toBe("none");
+  });
+
   test("to recover an account that was never confirmed confirms it, without the password that it had", async () => {
     const { deps, mails, verify } = await world();
     await recoverAccount(deps, stranger, { email: person.email });
@@ -143,7 +170,7 @@ describe("a change of address", () => {
   }
 
   test("needs both addresses, in either order, by link or code", async () => {
-    const { deps, kysely, updated, old, fresh } = await changing();
+    const { deps, kysely, owner, updated, old, fresh } = await changing();
     expect(updated).toMatchObject({ email: person.email, new_email: "new@example.test" });
 
     const first = await verifyMailedToken(deps, stranger, { type: "email_change", token_hash: old.token });
@@ -159,6 +186,13 @@ describe("a change of address", () => {
 
     expect(second).toMatchObject({ session: { user: { email: "new@example.test" } } });
     expect(await kysely.selectFrom("users").select("email").execute()).toEqual([{ email: "new@example.test" }]);
+    // Principals carry the address.
+    const announced = await kysely
+      .selectFrom("event_outbox")
+      .select("payload")
+      .where("subject", "=", "gaia.auth.access.changed")
+      .execute();
+    expect(announced).toMatchObject([{ payload: { user_ids: [owner.userId] } }]);
   });
 
   test("to an address that somebody took meanwhile does not happen", async () => {
@@ -169,6 +203,17 @@ describe("a change of address", () => {
     expect(await failureOf(verifyMailedToken(deps, stranger, { type: "email_change", token_hash: fresh.token }))).toBe(
       "422 email_exists",
     );
+  });
+
+  test("is limited before anybody is told whether an address is taken; a password before anything is hashed", async () => {
+    const { deps, owner } = await changing();
+    const change = (input: object) => failureOf(updateOwnUser(deps, { ...stranger, principal: owner }, input));
+    await createIdentityUser(deps, stranger, { email: "taken@example.test", password: "secret", email_confirm: true });
+
+    expect(await change({ email: "taken@example.test" })).toBe("429 over_email_send_rate_limit");
+    for (let count = 0; count < 30; count += 1)
+      expect(await change({ password: person.password })).toBe("422 same_password");
+    expect(await change({ password: person.password })).toBe("429 over_request_rate_limit");
   });
 
   test("is limited by account", async () => {

@@ -101,7 +101,8 @@ function chunkOf({ identity, includeUsage }: PartsToChunksOptions, choices: Choi
   };
 }
 
-function toUpstreamError(error: unknown): GaiaError {
+/** A failure that arrived as a part of the stream. */
+export function toUpstreamError(error: unknown): GaiaError {
   if (isGaiaError(error)) return error;
   return new GaiaError("UPSTREAM_FAILED", "The model provider failed while it answered", { cause: error });
 }

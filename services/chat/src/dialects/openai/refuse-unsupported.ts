@@ -26,7 +26,8 @@ function rulesFor({ provider, abilities }: CardFacts): readonly Rule[] {
   ];
 }
 
-function unsupported(param: string, what: string, { id }: CardFacts): GaiaError {
+/** A feature that this model has not, as an error of the caller's. */
+export function unsupported(param: string, what: string, { id }: CardFacts): GaiaError {
   return new GaiaError("UNSUPPORTED", `Model ${id} does not support ${what} (${param})`, {
     reason: "feature.unsupported",
     details: { param, model: id },

@@ -1,0 +1,4 @@
+import { startDistributedWorld } from "../support/start-distributed-gaia.ts";
+import { describeDialects } from "./dialects.ts";
+
+describeDialects("distributed", startDistributedWorld);
