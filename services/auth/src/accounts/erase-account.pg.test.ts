@@ -55,6 +55,13 @@ async function leaveTraces({ kysely }: World, { id, email }: { readonly id: stri
     .insertInto("user_persona_preferences")
     .values({ user_id: id, persona_id: persona?.id ?? "" })
     .execute();
+  for (const visibility of ["private", "public"]) {
+    const text = visibility === "private" ? "like lovelace" : "like anybody";
+    await kysely
+      .insertInto("personas")
+      .values({ name: `${visibility} one`, description: "", system_prompt: text, created_by: id, visibility })
+      .execute();
+  }
   await kysely
     .insertInto("shared_resources")
     .values({ resource_type: "conversation", resource_id: conversation, shared_by: id, permissions: ["read"] })
@@ -92,6 +99,7 @@ async function dump({ kysely }: World): Promise<string> {
     "api_keys",
     "conversations",
     "chat_messages",
+    "personas",
     "user_persona_preferences",
     "shared_resources",
     "resource_permissions",
@@ -124,6 +132,7 @@ describe("an erased account", () => {
     const left = await dump(world);
     expect(left).not.toMatch(/lovelace/i);
     expect(left).not.toContain("my secret wish");
+    expect(left).toContain("like anybody");
     expect(await kysely.selectFrom("users").select(["id", "email", "name", "is_active"]).execute()).toEqual([
       { id, email: `${id}@gaia.local`, name: null, is_active: false },
     ]);

@@ -24,10 +24,12 @@ export async function forgetPerson(transaction: Kysely<Tables>, id: string): Pro
 }
 
 function ownThings({ id, email }: Person): RawBuilder<unknown>[] {
-  const ownConversations = sql`select id::text from conversations where user_id = ${id}`;
+  const ownPersonas = sql`created_by in (${id}, ${email}) and visibility = 'private'`;
+  const ownIds = sql`select id::text from conversations where user_id = ${id}
+    union all select id::text from personas where ${ownPersonas}`;
   // In the knowledge base's files, and as permissions name them.
   const ownPaths = sql.join([sql`${`users/${id}/%`}`, sql`${`/users/${id}/%`}`, sql`${`/kb/users/${id}/%`}`]);
-  const isOwn = sql`(resource_id in (${ownConversations}) or resource_id like any (array[${ownPaths}]))`;
+  const isOwn = sql`(resource_id in (${ownIds}) or resource_id like any (array[${ownPaths}]))`;
   return [
     sql`delete from resource_permissions where ${isOwn} or principal_type = 'user' and lower(principal_id) = ${id}`,
     sql`delete from shared_resources where ${isOwn}
@@ -37,6 +39,7 @@ function ownThings({ id, email }: Person): RawBuilder<unknown>[] {
     sql`delete from chat_messages where user_id = ${id}`,
     sql`delete from conversations where user_id = ${id}`,
     sql`delete from user_persona_preferences where lower(user_id) = ${id}`,
+    sql`delete from personas where ${ownPersonas}`,
     sql`delete from kb_documents where path like any (array[${ownPaths}])`,
     // Deleting a document has written its last version there.
     sql`delete from kb_document_history where path like any (array[${ownPaths}])`,
