@@ -1,23 +1,5 @@
-import type {
-  access,
-  accounts,
-  apiKeys,
-  auditTrail,
-  auth,
-  chat,
-  gateway,
-  grants,
-  HttpRoute,
-  invitations,
-  Operation,
-  OutputOf,
-  RequestOf,
-  roles,
-  shares,
-  Stream,
-  teams,
-  workspaces,
-} from "@gaia/contracts";
+import type { HttpRoute, Operation, OutputOf, RequestOf, Stream } from "@gaia/contracts";
+import type { domains } from "./domains.ts";
 
 /** A contract that can be called from outside: one with a route. */
 export type Callable = (Operation | Stream) & { readonly http: HttpRoute };
@@ -57,18 +39,6 @@ type CallsOf<Domain> = {
 };
 
 /** One function for each contract that has a route, under the contract's own name: `client.chat.listPersonas()`. */
-export interface Client {
-  readonly access: CallsOf<typeof access>;
-  readonly accounts: CallsOf<typeof accounts>;
-  readonly apiKeys: CallsOf<typeof apiKeys>;
-  readonly auditTrail: CallsOf<typeof auditTrail>;
-  readonly auth: CallsOf<typeof auth>;
-  readonly chat: CallsOf<typeof chat>;
-  readonly gateway: CallsOf<typeof gateway>;
-  readonly grants: CallsOf<typeof grants>;
-  readonly invitations: CallsOf<typeof invitations>;
-  readonly roles: CallsOf<typeof roles>;
-  readonly shares: CallsOf<typeof shares>;
-  readonly teams: CallsOf<typeof teams>;
-  readonly workspaces: CallsOf<typeof workspaces>;
-}
+export type Client = {
+  readonly [Name in keyof typeof domains]: CallsOf<(typeof domains)[Name]>;
+};

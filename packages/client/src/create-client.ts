@@ -1,43 +1,13 @@
-import {
-  access,
-  accounts,
-  apiKeys,
-  auditTrail,
-  auth,
-  chat,
-  GaiaError,
-  gateway,
-  grants,
-  invitations,
-  type OutputOf,
-  roles,
-  shares,
-  teams,
-  workspaces,
-} from "@gaia/contracts";
+import { GaiaError, type OutputOf } from "@gaia/contracts";
 import { buildRequest } from "./build-request.ts";
 import type { Callable, CallOptions, Client } from "./client.ts";
 import { type ClientOptions, type Connection, createConnection, toConnectionError } from "./connection.ts";
+import { domains } from "./domains.ts";
 import { streamChunks } from "./stream-chunks.ts";
 
 /** A typed client of a gateway, made from the contracts: nothing to generate, and nothing needed but `fetch`. */
 export function createClient(options: ClientOptions): Client {
   const connection = createConnection(options);
-  const domains = {
-    access,
-    accounts,
-    apiKeys,
-    auditTrail,
-    auth,
-    chat,
-    gateway,
-    grants,
-    invitations,
-    roles,
-    shares,
-    teams,
-    workspaces,
-  };
   const calls = Object.fromEntries(
     Object.entries(domains).map(([name, domain]) => [name, callsOf(domain, connection)]),
   );

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { maximumTokenLength } from "./auth.ts";
 import { defineOperation, type HttpRoute } from "./define.ts";
+import { Time } from "./place-fields.ts";
 import { StorableRecord, storableText } from "./storable.ts";
 
 const Email = storableText(255);
@@ -12,7 +13,6 @@ const MailedSecret = storableText(255);
 const AccessToken = z.string().max(maximumTokenLength).nullish();
 
 /** In UTC; fractions of a second, which are microseconds, only where there are some. */
-const Time = z.iso.datetime();
 
 const AccountIdentity = z.object({
   id: z.string(),

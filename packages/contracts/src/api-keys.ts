@@ -2,10 +2,8 @@ import * as z from "zod";
 import { Action, Id, ResourcePattern, ResourceType } from "./access.ts";
 import { defineOperation } from "./define.ts";
 import { NextCursor, PageInput } from "./pages.ts";
-import { isStorableTime } from "./place-fields.ts";
+import { isStorableTime, Time } from "./place-fields.ts";
 import { isStorableText } from "./storable.ts";
-
-const Time = z.iso.datetime();
 
 function isScope(scope: string): boolean {
   if (scope === "*") return true;

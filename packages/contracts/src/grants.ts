@@ -2,10 +2,8 @@ import * as z from "zod";
 import { Action, Id, ResourcePattern, ResourceType } from "./access.ts";
 import { defineOperation } from "./define.ts";
 import { NextCursor, PageInput } from "./pages.ts";
-import { NamedTime } from "./place-fields.ts";
+import { NamedTime, Time } from "./place-fields.ts";
 import { ContextInput } from "./roles.ts";
-
-const Time = z.iso.datetime();
 
 const GrantFacts = {
   id: z.guid(),

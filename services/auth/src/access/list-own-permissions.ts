@@ -2,8 +2,8 @@ import type { access as contract, AccessStatement, InputOf, OutputOf, Selector }
 import type { Context } from "@gaia/kit/context";
 import * as z from "zod";
 import type { AuthDeps } from "../deps.ts";
-import { cutPage } from "../pages/cut-page.ts";
-import { readCursor } from "../pages/read-cursor.ts";
+import { cutPage } from "@gaia/kit/pages/cut-page";
+import { readCursor } from "@gaia/kit/pages/read-cursor";
 import type { AccessFacts, GrantContext } from "./access-facts.ts";
 import { collectStatements } from "./collect-statements.ts";
 import { isWhollyForbidden } from "./coverage.ts";

@@ -3,8 +3,8 @@ import type { Context } from "@gaia/kit/context";
 import * as z from "zod";
 import { openAccess } from "../access/open-access.ts";
 import type { AuthDeps } from "../deps.ts";
-import { cutPage } from "../pages/cut-page.ts";
-import { readCursor } from "../pages/read-cursor.ts";
+import { cutPage } from "@gaia/kit/pages/cut-page";
+import { readCursor } from "@gaia/kit/pages/read-cursor";
 import { findAuditEntries } from "./audit-repository.ts";
 import { auditVisibility } from "./audit-visibility.ts";
 

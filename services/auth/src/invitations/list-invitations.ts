@@ -5,8 +5,8 @@ import * as z from "zod";
 import { openAccess } from "../access/open-access.ts";
 import type { AuthDeps } from "../deps.ts";
 import type { Place } from "../members/forget-place.ts";
-import { cutPage } from "../pages/cut-page.ts";
-import { readCursor } from "../pages/read-cursor.ts";
+import { cutPage } from "@gaia/kit/pages/cut-page";
+import { readCursor } from "@gaia/kit/pages/read-cursor";
 import { columnOf, rowToInvitation, selectPending } from "./invitation-repository.ts";
 import { requirePlaceAuthority } from "./require-place-authority.ts";
 

@@ -5,8 +5,8 @@ import * as z from "zod";
 import { type Access, openAccess } from "../access/open-access.ts";
 import { requireAnyAdministration } from "../access/require-administration.ts";
 import type { AuthDeps } from "../deps.ts";
-import { cutPage } from "../pages/cut-page.ts";
-import { readCursor } from "../pages/read-cursor.ts";
+import { cutPage } from "@gaia/kit/pages/cut-page";
+import { readCursor } from "@gaia/kit/pages/read-cursor";
 import { administeredColumns } from "../roles/administered-columns.ts";
 import {
   granteeColumns,

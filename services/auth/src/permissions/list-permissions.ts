@@ -5,8 +5,8 @@ import * as z from "zod";
 import { openAccess } from "../access/open-access.ts";
 import { requireAnyAdministration } from "../access/require-administration.ts";
 import type { AuthDeps } from "../deps.ts";
-import { cutPage } from "../pages/cut-page.ts";
-import { readCursor } from "../pages/read-cursor.ts";
+import { cutPage } from "@gaia/kit/pages/cut-page";
+import { readCursor } from "@gaia/kit/pages/read-cursor";
 import { rowToPermission, selectPermissions } from "../roles/role-repository.ts";
 
 const position = /^(?<type>[^ \0]{1,100}) (?<action>[^ \0]{1,50}) (?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/u;

@@ -4,8 +4,8 @@ import * as z from "zod";
 import { openAccess } from "../access/open-access.ts";
 import { requireAnyAdministration } from "../access/require-administration.ts";
 import type { AuthDeps } from "../deps.ts";
-import { cutPage } from "../pages/cut-page.ts";
-import { readCursor } from "../pages/read-cursor.ts";
+import { cutPage } from "@gaia/kit/pages/cut-page";
+import { readCursor } from "@gaia/kit/pages/read-cursor";
 import { findRole, rowToRole, selectRoles } from "./role-repository.ts";
 
 type Deps = Pick<AuthDeps, "kysely" | "now">;

@@ -4,8 +4,8 @@ import { sql } from "kysely";
 import * as z from "zod";
 import { openAccess } from "../access/open-access.ts";
 import type { AuthDeps } from "../deps.ts";
-import { cutPage } from "../pages/cut-page.ts";
-import { readCursor } from "../pages/read-cursor.ts";
+import { cutPage } from "@gaia/kit/pages/cut-page";
+import { readCursor } from "@gaia/kit/pages/read-cursor";
 import { isWithAsker, selectSeenShares } from "./select-seen-shares.ts";
 import { rowToShare } from "./share-repository.ts";
 

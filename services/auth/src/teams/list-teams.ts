@@ -5,8 +5,8 @@ import { openAccess } from "../access/open-access.ts";
 import type { AuthDeps } from "../deps.ts";
 import { NameCursor } from "../members/name-cursor.ts";
 import { containsText } from "../pages/contains-text.ts";
-import { cutPage } from "../pages/cut-page.ts";
-import { readCursor } from "../pages/read-cursor.ts";
+import { cutPage } from "@gaia/kit/pages/cut-page";
+import { readCursor } from "@gaia/kit/pages/read-cursor";
 import { rowToTeam, selectTeams } from "./team-repository.ts";
 
 export async function listTeams(

@@ -2,8 +2,9 @@ import type { chat, Conversation, InputOf, OutputOf } from "@gaia/contracts";
 import type { Context } from "@gaia/kit/context";
 import { identifyCaller } from "../caller-identity.ts";
 import type { ChatDeps } from "../deps.ts";
-import { cutPage } from "../pages/cut-page.ts";
-import { readCursor } from "../pages/read-cursor.ts";
+import { cutPage } from "@gaia/kit/pages/cut-page";
+import { readCursor } from "@gaia/kit/pages/read-cursor";
+import { momentKey } from "../pages/cursor-keys.ts";
 import { cursorOf, isAfter, rowToConversation, selectConversations } from "./select-conversations.ts";
 
 type ListDeps = Pick<ChatDeps, "kysely">;
@@ -17,12 +18,12 @@ export async function listConversations(
   context: Context,
   { limit, cursor }: InputOf<typeof chat.listConversations>,
 ): Promise<OutputOf<typeof chat.listConversations>> {
-  const after = readCursor("moment", cursor);
+  const after = readCursor(momentKey, cursor);
   const found = await selectConversations(kysely, identifyCaller(context).userId)
     .$if(after !== null, (query) => (after === null ? query : query.where(isAfter(after))))
     .limit(limit + 1)
     .execute();
-  const { rows, next_cursor } = cutPage(found, { limit, maximumSize, keyOf: cursorOf });
+  const { rows, next_cursor } = cutPage(found, limit, cursorOf, maximumSize);
   return { conversations: rows.map(rowToConversation), next_cursor };
 }
 

@@ -5,8 +5,9 @@ import { type Kysely, type Selectable, sql } from "kysely";
 import * as z from "zod";
 import { identifyCaller } from "../caller-identity.ts";
 import type { ChatDeps } from "../deps.ts";
-import { cutPage } from "../pages/cut-page.ts";
-import { readCursor } from "../pages/read-cursor.ts";
+import { cutPage } from "@gaia/kit/pages/cut-page";
+import { readCursor } from "@gaia/kit/pages/read-cursor";
+import { numberKey } from "../pages/cursor-keys.ts";
 import { conversationNotFound, isConversationId } from "./conversation-id.ts";
 import { ownsConversation } from "./conversation-repository.ts";
 
@@ -21,7 +22,7 @@ export async function listMessages(
   const { conversation_id: id, limit, order } = input;
   const { userId } = identifyCaller(context);
   if (!isConversationId(id) || !(await ownsConversation(kysely, id, userId))) throw conversationNotFound(id);
-  const after = readCursor("number", input.cursor);
+  const after = readCursor(numberKey, input.cursor);
   const isBeyond = (cursor: readonly [string, string]) =>
     order === "asc"
       ? sql<boolean>`(exchange, sequence) > (${cursor[0]}::bigint, ${cursor[1]}::bigint)`
@@ -33,7 +34,7 @@ export async function listMessages(
     .limit(limit + 1)
     .execute();
   const keyOf = ({ exchange, sequence }: MessageRow) => `${exchange}/${sequence}`;
-  const { rows, next_cursor } = cutPage(found, { limit, maximumSize, keyOf });
+  const { rows, next_cursor } = cutPage(found, limit, keyOf, maximumSize);
   return { messages: rows.map(rowToMessage), next_cursor };
 }
 

@@ -1,8 +1,9 @@
 import type { chat, InputOf, OutputOf } from "@gaia/contracts";
 import type { Context } from "@gaia/kit/context";
 import type { ChatDeps } from "../deps.ts";
-import { cutPage } from "../pages/cut-page.ts";
-import { readCursor } from "../pages/read-cursor.ts";
+import { cutPage } from "@gaia/kit/pages/cut-page";
+import { readCursor } from "@gaia/kit/pages/read-cursor";
+import { momentKey } from "../pages/cursor-keys.ts";
 import { countPersonas, findPersonas } from "./persona-repository.ts";
 import { selectVisible } from "./select-visible.ts";
 
@@ -28,10 +29,10 @@ async function findPage(
   { active_only: onlyActive, limit, cursor }: ListInput,
 ): Promise<Pick<List, "personas" | "total" | "next_cursor">> {
   const where = await selectVisible(deps, context, { onlyActive });
-  const after = readCursor("moment", cursor);
+  const after = readCursor(momentKey, cursor);
   const found = await findPersonas(deps.kysely, { where, after, limit: limit + 1 });
   const keyOf = ({ moment, persona }: (typeof found)[number]) => `${moment}/${persona.id}`;
-  const { rows, next_cursor } = cutPage(found, { limit, maximumSize, keyOf });
+  const { rows, next_cursor } = cutPage(found, limit, keyOf, maximumSize);
   const isAll = after === null && next_cursor === null;
   return {
     personas: rows.map(({ persona }) => persona),

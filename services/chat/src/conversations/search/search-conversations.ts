@@ -3,8 +3,9 @@ import type { Context } from "@gaia/kit/context";
 import { type Expression, sql, type SqlBool } from "kysely";
 import { identifyCaller } from "../../caller-identity.ts";
 import type { ChatDeps } from "../../deps.ts";
-import { cutPage } from "../../pages/cut-page.ts";
-import { readCursor } from "../../pages/read-cursor.ts";
+import { cutPage } from "@gaia/kit/pages/cut-page";
+import { readCursor } from "@gaia/kit/pages/read-cursor";
+import { momentKey } from "../../pages/cursor-keys.ts";
 import { listPlainConversations } from "../list-conversations.ts";
 import {
   type ConversationRow,
@@ -29,7 +30,7 @@ export async function searchConversations(
   context: Context,
   { q, limit, cursor }: InputOf<typeof chat.searchConversations>,
 ): Promise<OutputOf<typeof chat.searchConversations>> {
-  const after = readCursor("moment", cursor);
+  const after = readCursor(momentKey, cursor);
   const { userId } = identifyCaller(context);
   const marked = sql<string>`ts_headline('simple'::regconfig, ${withoutMarks(sql`conversations.title`)}, ${searchQuery(q)}, ${titleHeadline})`;
   const found = await selectConversations(kysely, userId)
@@ -38,7 +39,7 @@ export async function searchConversations(
     .$if(after !== null, (query) => (after === null ? query : query.where(isAfter(after))))
     .limit(limit + 1)
     .execute();
-  const { rows, next_cursor } = cutPage(found, { limit, maximumSize, keyOf: cursorOf });
+  const { rows, next_cursor } = cutPage(found, limit, cursorOf, maximumSize);
   const hits = await findMessageHits(
     kysely,
     rows.map(({ id }) => id),
@@ -60,7 +61,7 @@ export async function searchPlainConversations(
     .where((expression) => expression.or([contains, hasWords(q, userId)]))
     .limit(plainLength)
     .execute();
-  return cutPage(found, { limit: plainLength, maximumSize, keyOf: cursorOf }).rows.map(rowToConversation);
+  return cutPage(found, plainLength, cursorOf, maximumSize).rows.map(rowToConversation);
 }
 
 // Parts of titles count too: some scripts have no blanks between words.

@@ -4,16 +4,18 @@ export interface Page<Row> {
   readonly next_cursor: string | null;
 }
 
-interface Cut<Row> {
-  readonly limit: number;
-  /** A page that has so many characters of JSON is full before its limit; one row it always has. */
-  readonly maximumSize: number;
-  readonly keyOf: (row: Row) => string;
-}
-
-/** Cuts a page out of rows that were asked for with one more than its limit. */
-export function cutPage<Row>(found: readonly Row[], { limit, maximumSize, keyOf }: Cut<Row>): Page<Row> {
-  const rows = fitting(found.slice(0, limit), maximumSize);
+/**
+ * Cuts a page out of rows that were asked for with one more than its limit. A page that has `maximumSize` characters of
+ * JSON is full before; one row it always has.
+ */
+export function cutPage<Row>(
+  found: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => string,
+  maximumSize = Infinity,
+): Page<Row> {
+  const wanted = found.slice(0, limit);
+  const rows = maximumSize === Infinity ? wanted : fitting(wanted, maximumSize);
   const last = rows.at(-1);
   const isLast = found.length === rows.length || last === undefined;
   return { rows, next_cursor: isLast ? null : Buffer.from(keyOf(last)).toString("base64url") };

@@ -2,7 +2,7 @@ import { GaiaError } from "@gaia/contracts";
 import type * as z from "zod";
 
 /** The key of the last row of the page before, as `cutPage` wrote it; `null` on the first page. */
-export function readCursor(key: z.ZodType<string>, cursor: string | undefined): string | null {
+export function readCursor<Key>(key: z.ZodType<Key>, cursor: string | undefined): Key | null {
   if (cursor === undefined) return null;
   const parsed = key.safeParse(Buffer.from(cursor, "base64url").toString());
   if (parsed.success) return parsed.data;
