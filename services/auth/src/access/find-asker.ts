@@ -31,10 +31,12 @@ export async function findAsker(asking: Asking, name: string | undefined): Promi
 
 async function findUserAsker(asking: Asking, userId: string): Promise<FoundAsker> {
   const isOther = userId !== userIdOf(asking.principal);
-  if (isOther && (await findReachedUser(asking, "users", { id: userId })) === undefined) {
-    throw notFound("user", userId);
-  }
+  if (isOther && !(await isReached(asking, userId))) throw notFound("user", userId);
   return { asker: { kind: "user", userId }, isOther };
+}
+
+async function isReached(asking: Asking, userId: string): Promise<boolean> {
+  return (await findReachedUser(asking, "users", { id: userId })) !== undefined;
 }
 
 const Grants = z.union([z.record(z.string(), z.unknown()), z.array(z.string())]).catch({});
@@ -49,8 +51,7 @@ async function findKeyAsker(asking: Asking, apiKeyId: string): Promise<FoundAske
     .where(sql<boolean>`(expires_at is null or expires_at > ${asking.access.now})`)
     .executeTakeFirst();
   if (key === undefined) throw notFound("API key in use", apiKeyId);
-  const { isOther } = await findUserAsker(asking, key.user_id).catch(() => {
-    throw notFound("API key in use", apiKeyId);
-  });
+  const isOther = key.user_id !== userIdOf(asking.principal);
+  if (isOther && !(await isReached(asking, key.user_id))) throw notFound("API key in use", apiKeyId);
   return { asker: { kind: "api-key", userId: key.user_id, apiKeyId, grants: Grants.parse(key.permissions) }, isOther };
 }

@@ -4,12 +4,8 @@ import type { Context } from "@gaia/kit/context";
 import type { ChatDeps } from "../deps.ts";
 import { followResponse } from "../stream-log/follow-response.ts";
 import { keepAnswer } from "../stream-log/keep-answer.ts";
-import { endWithError } from "../streams/end-with-error.ts";
-import { addMetadata } from "./add-metadata.ts";
-import { answerStreamed } from "./answer-streamed.ts";
-import { beginStream } from "./begin-stream.ts";
+import { answerEvents } from "./answer-events.ts";
 import { conversationHeaders } from "./conversation-headers.ts";
-import { metadataOf } from "./metadata-of.ts";
 import { prepareExchange } from "./prepare-exchange.ts";
 import type { RespondInput } from "./respond.ts";
 
@@ -21,17 +17,8 @@ export async function respondResumable(deps: ChatDeps, context: Context, input: 
   const cancelling = new AbortController();
   const signal = AbortSignal.any([cancelling.signal, ...(deps.stopping === undefined ? [] : [deps.stopping])]);
   const exchange = await prepareExchange(deps, { ...context, signal }, input);
-  const events = await beginStream(answerStreamed(deps, exchange));
   let failure: GaiaError | undefined;
-  const complete = endWithError(
-    addMetadata(events, () => metadataOf(exchange)),
-    {
-      requestId: context.requestId,
-      dialect: input.streamErrors,
-      identity: exchange.answer,
-      onError: (error) => void (failure = error),
-    },
-  );
+  const events = await answerEvents(deps, exchange, input, (error) => void (failure = error));
   const { userId, apiKeyId } = exchange.caller;
   const { conversationId, messageId } = exchange;
   const id = randomUUID();
@@ -40,12 +27,12 @@ export async function respondResumable(deps: ChatDeps, context: Context, input: 
     .begin({ ...facts, dialect: input.streamErrors }, () => cancelling.abort())
     .catch(async (error: unknown) => {
       cancelling.abort();
-      await complete.return?.();
+      await events.return?.();
       throw error;
     });
   deps.background.run(
     "a resumable answer",
-    keepAnswer(complete, writer, () => failure),
+    keepAnswer(events, writer, () => failure),
   );
   const reader = { id, userId, after: 0, signal: context.signal, headers: conversationHeaders(exchange) };
   return followResponse(deps.streams, reader);

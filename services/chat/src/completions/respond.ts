@@ -2,11 +2,8 @@ import type { Dialect } from "@gaia/contracts";
 import type { Context } from "@gaia/kit/context";
 import { jsonResponse } from "@gaia/kit/http/to-response";
 import type { ChatDeps } from "../deps.ts";
-import { endWithError } from "../streams/end-with-error.ts";
-import { addMetadata } from "./add-metadata.ts";
-import { answerStreamed } from "./answer-streamed.ts";
+import { answerEvents } from "./answer-events.ts";
 import { answerWhole } from "./answer-whole.ts";
-import { beginStream } from "./begin-stream.ts";
 import { conversationHeaders } from "./conversation-headers.ts";
 import { metadataOf } from "./metadata-of.ts";
 import { type ExchangeInput, prepareExchange } from "./prepare-exchange.ts";
@@ -30,16 +27,8 @@ export async function respond(deps: RespondDeps, context: Context, input: Respon
   const gone = new AbortController();
   const signal = AbortSignal.any([context.signal, gone.signal]);
   const exchange = await prepareExchange(deps, { ...context, signal }, input);
-  const events = await beginStream(answerStreamed(deps, exchange));
-  const described = input.hasMetadata ? addMetadata(events, () => metadataOf(exchange)) : events;
-  const complete = endWithError(described, {
-    requestId: context.requestId,
-    dialect: input.streamErrors,
-    identity: exchange.answer,
-    // The outcome, with its wide event, was recorded where the answer was made.
-    onError: () => undefined,
-  });
-  return toStreamResponse(complete, { onCancel: () => gone.abort(), headers: conversationHeaders(exchange) });
+  const events = await answerEvents(deps, exchange, input);
+  return toStreamResponse(events, { onCancel: () => gone.abort(), headers: conversationHeaders(exchange) });
 }
 
 async function respondWhole(deps: RespondDeps, context: Context, input: RespondInput): Promise<Response> {
